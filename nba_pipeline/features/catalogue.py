@@ -1,0 +1,33 @@
+"""The list of features. Assets, the as-of proof and the docs all read it; adding a feature is adding a row."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import polars as pl
+
+from nba_pipeline.features.asof import History
+from nba_pipeline.league.seasons import Season
+
+
+@dataclass(frozen=True)
+class Feature:
+    """One feature table.
+
+    Attributes:
+        name: asset key, module and table folder.
+        build: rows of the asked seasons, from everything earlier in the history; has `season` and `game_date` columns.
+        inputs: tables it reads, features included.
+        key: columns that identify a row.
+        about: one line for people.
+        observed: columns that record what happened in the game itself; whoever uses them cuts them at the play index
+            of the instant (`models/dataset.py`). All other columns must be known before the date.
+        pregame: rows that exist before tip-off, where a table also has rows of the running game; all rows when None.
+    """
+
+    name: str
+    build: Callable[[History, Sequence[Season]], pl.DataFrame]
+    inputs: tuple[str, ...]
+    key: tuple[str, ...]
+    about: str
+    observed: tuple[str, ...] = ()
+    pregame: pl.Expr | None = None

@@ -1,0 +1,98 @@
+"""The proof of the as-of rule: change the future, rebuild, compare bits.
+
+A feature row of date D may depend on nothing that happened on D or later. `find_leaks` rewrites every such fact at random,
+or deletes it, rebuilds the feature and names the columns that moved. Every registered feature is put through it.
+"""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Literal
+
+import numpy as np
+import polars as pl
+
+from nba_pipeline.features.asof import SCHEDULE, History
+from nba_pipeline.features.catalogue import Feature
+
+Mutation = Literal["scramble", "delete"]
+
+FACTS = ("games", "player_game_stats", "plays", "stints", "shots", "betting_lines", "lineup_flags")
+"""Tables of things that happened; `players` (bios) and the schedule are known all along."""
+
+IDENTITY = frozenset({*SCHEDULE, "play_index", "stint_index", "shot_index", "event_num", "period"})
+
+
+@dataclass(frozen=True)
+class Leak:
+    """A column that knew the future: in how many rows of which date."""
+
+    feature: str
+    column: str
+    day: date
+    rows: int
+
+
+def mutate(frames: dict[str, pl.DataFrame], day: date, mutation: Mutation, seed: int = 0) -> dict[str, pl.DataFrame]:
+    """The same world, with every fact dated `day` or later scrambled or gone. The schedule stays."""
+    future = frames["games"].filter(pl.col("game_date") >= day)["game_id"].implode()
+    changed = dict(frames)
+    for name in FACTS:
+        if name not in frames:
+            continue
+        table = frames[name]
+        is_future = pl.col("game_id").is_in(future)
+        if mutation == "delete" and name != "games":
+            changed[name] = table.filter(~is_future)
+            continue
+        facts = [column for column in table.columns if column not in IDENTITY]
+        later = table.filter(is_future)
+        changed[name] = pl.concat(
+            [table.filter(~is_future), _blank(later, facts) if mutation == "delete" else _scramble(later, facts, seed)]
+        )
+    return changed
+
+
+def _blank(rows: pl.DataFrame, columns: list[str]) -> pl.DataFrame:
+    return rows.with_columns(pl.lit(None, dtype=rows.schema[column]).alias(column) for column in columns)
+
+
+def _scramble(rows: pl.DataFrame, columns: list[str], seed: int) -> pl.DataFrame:
+    """Deals each fact column out again in another order, and moves numbers that are not ids."""
+    rng = np.random.default_rng(seed)
+    dealt = rows
+    for column in columns:
+        dealt = dealt.with_columns(rows[column].gather(rng.permutation(rows.height)).alias(column))
+        if rows.schema[column].is_numeric() and not column.endswith("_id"):
+            dealt = dealt.with_columns((pl.col(column) + int(rng.integers(1, 9))).cast(rows.schema[column]))
+    return dealt
+
+
+def find_leaks(
+    feature: Feature, frames: dict[str, pl.DataFrame], day: date, mutation: Mutation, upstream: tuple[Feature, ...] = ()
+) -> list[Leak]:
+    """Columns of the feature's rows dated `day` that change when the facts of `day` and later do.
+
+    Args:
+        feature: what is tested.
+        frames: warehouse tables by name.
+        day: the instant, before the first tip-off of that date.
+        mutation: how the future is changed.
+        upstream: features that `feature` reads, in the order to build them.
+    """
+    before = _rows_of(feature, frames, day, upstream)
+    after = _rows_of(feature, mutate(frames, day, mutation), day, upstream)
+    if before.height != after.height:
+        return [Leak(feature.name, "<rows>", day, abs(before.height - after.height))]
+    moved = {column: int((before[column].eq_missing(after[column]).not_()).sum()) for column in before.columns}
+    return [Leak(feature.name, column, day, rows) for column, rows in moved.items() if rows]
+
+
+def _rows_of(feature: Feature, frames: dict[str, pl.DataFrame], day: date, upstream: tuple[Feature, ...]) -> pl.DataFrame:
+    frames = dict(frames)
+    seasons = tuple(frames["games"]["season"].unique().sort())
+    for step in (*upstream, feature):
+        frames[step.name] = step.build(History.from_frames(frames), seasons)
+    rows = frames[feature.name].filter(pl.col("game_date") == day)
+    if feature.pregame is not None:
+        rows = rows.filter(feature.pregame)
+    return rows.drop(feature.observed).sort(feature.key)

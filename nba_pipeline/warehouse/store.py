@@ -1,0 +1,137 @@
+"""Where tables live: one Parquet file per table and season, and DuckDB views over them.
+
+Code reads Parquet. The DuckDB file is for people and SQL, and is opened only inside `connect()`. Every write goes to a
+temporary file and is renamed, so that a killed run leaves the old table or the new one, never half of one.
+"""
+
+import hashlib
+import os
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import duckdb
+import polars as pl
+
+from nba_pipeline.league.seasons import Season, start_year
+
+ALL_SEASONS = "all"
+"""The file of a table that has no seasons, such as `players`."""
+
+
+class StoreError(RuntimeError):
+    """A table cannot be read or written as asked; the message says what to do."""
+
+
+@dataclass(frozen=True)
+class Written:
+    """What a write left on disk."""
+
+    path: Path
+    rows: int
+    sha256: str
+
+
+@dataclass(frozen=True)
+class Warehouse:
+    """The tables of one source.
+
+    Args:
+        root: the data folder; tables are under `root/warehouse`.
+        source: who filled the raw archive; must equal the content of `root/SOURCE` (written on first use).
+    """
+
+    root: Path
+    source: str = "archive"
+
+    def path(self, table: str, season: Season | None = None) -> Path:
+        """The file of a table's season, whether or not it exists."""
+        return self.root / "warehouse" / table / f"season={season or ALL_SEASONS}.parquet"
+
+    def seasons(self, table: str) -> tuple[Season, ...]:
+        """Seasons of which the table has a file, in time order."""
+        labels = (file.stem.removeprefix("season=") for file in self.path(table).parent.glob("season=*.parquet"))
+        return tuple(sorted((label for label in labels if label != ALL_SEASONS), key=start_year))
+
+    def read(self, table: str, seasons: Sequence[Season] | None = None, columns: Sequence[str] | None = None) -> pl.DataFrame:
+        """The rows of a table, seasons in time order.
+
+        Args:
+            table: name of the table.
+            seasons: seasons to read; every one on disk when not given. Ignored for a table without seasons.
+            columns: columns to read; all when not given.
+
+        Raises:
+            StoreError: a season's file is missing, or the folder belongs to another source.
+        """
+        self.check_source()
+        if self.path(table).exists():
+            files = [self.path(table)]
+        else:
+            files = [self.path(table, season) for season in (self.seasons(table) if seasons is None else seasons)]
+        missing = [file for file in files if not file.exists()]
+        if missing or not files:
+            wanted = ", ".join(file.stem for file in missing) or "any season"
+            raise StoreError(f"table {table!r} has no file for {wanted} under {self.root}: materialise `{table}` first (make run)")
+        frames = [pl.read_parquet(file, columns=list(columns) if columns else None, hive_partitioning=False) for file in files]
+        return pl.concat(frames, how="vertical_relaxed")
+
+    def write(self, table: str, frame: pl.DataFrame, season: Season | None = None) -> Written:
+        """Replaces a table's season atomically and returns where it went and the hash of its bytes."""
+        self.check_source()
+        target = self.path(table, season)
+        target.parent.mkdir(parents=True, exist_ok=True)
+        temporary = target.with_name(f".{target.name}.{os.getpid()}.tmp")
+        try:
+            frame.write_parquet(temporary, compression="zstd")
+            digest = hashlib.sha256(temporary.read_bytes()).hexdigest()
+            os.replace(temporary, target)
+        finally:
+            temporary.unlink(missing_ok=True)
+        return Written(target, frame.height, digest)
+
+    def check_source(self) -> None:
+        """Refuses to mix sources under one root."""
+        marker = self.root / "SOURCE"
+        if not marker.exists():
+            self.root.mkdir(parents=True, exist_ok=True)
+            marker.write_text(self.source + "\n")
+        found = marker.read_text().strip()
+        if found != self.source:
+            raise StoreError(
+                f"{self.root} holds data of source {found!r}, not {self.source!r}: set NBA_DATA_DIR to another folder, or NBA_SOURCE={found}"
+            )
+
+    def refresh_views(self) -> None:
+        """Makes `nba.duckdb` show every table on disk as a view."""
+        with connect(self.root / "nba.duckdb", write=True) as connection:
+            for folder in sorted((self.root / "warehouse").iterdir()):
+                pattern = str(folder / "season=*.parquet").replace("'", "''")
+                connection.execute(
+                    f'CREATE OR REPLACE VIEW "{folder.name}" AS FROM read_parquet(\'{pattern}\', union_by_name = true, hive_partitioning = false)'
+                )
+
+
+@contextmanager
+def connect(path: Path, *, write: bool = False, patience_seconds: float = 30.0) -> Iterator[duckdb.DuckDBPyConnection]:
+    """Opens the DuckDB file for one short transaction, waiting while another process holds it.
+
+    Raises:
+        StoreError: still held after `patience_seconds`; names the holder as DuckDB reports it.
+    """
+    deadline, pause = time.monotonic() + patience_seconds, 0.05
+    while True:
+        try:
+            connection = duckdb.connect(str(path), read_only=not write)
+            break
+        except duckdb.IOException as error:
+            if time.monotonic() >= deadline:
+                raise StoreError(f"{path} is held by another process: close it and run again. DuckDB says: {error}") from error
+            time.sleep(pause)
+            pause = min(2 * pause, 2.0)
+    try:
+        yield connection
+    finally:
+        connection.close()
