@@ -25,7 +25,8 @@ class UnknownSeasonError(ValueError):
 
     def __init__(self, text: str) -> None:
         super().__init__(
-            f"{text!r} is not a season: write 2022-23, a range 2018-19:2022-23 or a list 2018-19,2020-21, between {SEASONS[0]} and {SEASONS[-1]}"
+            f"{text!r} is not a season: write 2022-23, a range 2018-19:2022-23 or a list 2018-19,2020-21, "
+            f"between {SEASONS[0]} and {SEASONS[-1]}"
         )
 
 

@@ -1,0 +1,46 @@
+"""Fixtures that several rooms share: the invented league, the real archive, and tables built from the invented league."""
+
+import os
+from pathlib import Path
+
+import polars as pl
+import pytest
+
+from nba_pipeline.warehouse.store import Warehouse
+from nba_pipeline_tests.tiny_league import write_archive
+from nba_pipeline_tests.tiny_league.tables import TABLES, write_features, write_tables
+
+ROOT = Path(__file__).resolve().parents[1]
+
+
+@pytest.fixture(scope="session")
+def tiny_archive(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The invented league's raw archive: 2019-20 .. 2021-22. Read it, never write to it."""
+    return write_archive(tmp_path_factory.mktemp("tiny_archive"))
+
+
+@pytest.fixture(scope="session")
+def tiny_warehouse(tiny_archive: Path, tmp_path_factory: pytest.TempPathFactory) -> Warehouse:
+    """Every warehouse table of the invented league. Read it, never write to it."""
+    return write_tables(tiny_archive, tmp_path_factory.mktemp("tiny_data"))
+
+
+@pytest.fixture(scope="session")
+def tiny_tables(tiny_warehouse: Warehouse) -> dict[str, pl.DataFrame]:
+    """The same tables in memory, by name."""
+    return {name: tiny_warehouse.read(name) for name in TABLES}
+
+
+@pytest.fixture(scope="session")
+def tiny_features(tiny_archive: Path, tmp_path_factory: pytest.TempPathFactory) -> Warehouse:
+    """Every warehouse and feature table of the invented league. Read it, never write to it."""
+    return write_features(write_tables(tiny_archive, tmp_path_factory.mktemp("tiny_features")))
+
+
+@pytest.fixture(scope="session")
+def archive_dir() -> Path:
+    """The real raw archive, where there is one."""
+    folder = Path(os.environ.get("NBA_TEST_ARCHIVE", ROOT.parent / "shared" / "nba" / "archive"))
+    if not (folder / "playerindex.csv.xz").is_file():
+        pytest.skip(f"no real archive at {folder}: set NBA_TEST_ARCHIVE to its folder to run this test")
+    return folder

@@ -1,0 +1,67 @@
+"""The invented league's tables, made by the builders that the assets call, and the feature tables over them."""
+
+from pathlib import Path
+
+import polars as pl
+
+from nba_pipeline.features.asof import History
+from nba_pipeline.features.catalogue import FEATURES
+from nba_pipeline.features.feature import Feature
+from nba_pipeline.league.seasons import Season
+from nba_pipeline.sources.archive import RawArchive
+from nba_pipeline.warehouse.betting_lines import build_betting_lines
+from nba_pipeline.warehouse.games import build_games
+from nba_pipeline.warehouse.player_game_stats import build_player_game_stats
+from nba_pipeline.warehouse.players import build_players
+from nba_pipeline.warehouse.plays import build_plays
+from nba_pipeline.warehouse.shots import build_shots
+from nba_pipeline.warehouse.stints import build_stints
+from nba_pipeline.warehouse.store import Warehouse
+
+TABLES = ("games", "player_game_stats", "players", "betting_lines", "shots", "plays", "lineup_flags", "stints")
+Frames = dict[str, pl.DataFrame]
+
+
+def write_tables(archive_root: Path, data_root: Path) -> Warehouse:
+    """Builds every warehouse table of every season of an archive."""
+    archive, warehouse = RawArchive(archive_root), Warehouse(data_root, source="simulated")
+    warehouse.write("players", build_players(archive.player_index()))
+    for season in archive.seasons("leaguegamelog_teams"):
+        for name, frame in season_tables(archive, season).items():
+            warehouse.write(name, frame, season)
+    return warehouse
+
+
+def season_tables(archive: RawArchive, season: Season) -> Frames:
+    """The warehouse tables of one season; without a shots file there is no table `shots`."""
+    games = build_games(archive.team_log(season), archive.game_ids_with_plays(season))
+    box = build_player_game_stats(archive.player_log(season))
+    built = build_plays(archive.plays(season), games, box)
+    shots = {"shots": build_shots(archive.shots(season), season)} if archive.has("shotdetail", season) else {}
+    return {
+        "games": games,
+        "player_game_stats": box,
+        "betting_lines": build_betting_lines(archive.betting_lines(season), games),
+        "plays": built.plays,
+        "lineup_flags": built.flags,
+        "stints": build_stints(built.plays, games),
+        **shots,
+    }
+
+
+def write_features(warehouse: Warehouse) -> Warehouse:
+    """Builds every feature over all seasons of the warehouse, as the assets do."""
+    seasons = warehouse.seasons("games")
+    for feature in FEATURES:
+        frame = feature.build(History.from_warehouse(warehouse, seasons[-1]), seasons)
+        for season in seasons:
+            warehouse.write(feature.name, frame.filter(pl.col("season") == season), season)
+    return warehouse
+
+
+def with_features(frames: Frames, features: tuple[Feature, ...]) -> Frames:
+    """The frames and every feature over all their seasons; `features` in an order in which they can be built."""
+    seasons, grown = tuple(frames["games"]["season"].unique().sort()), dict(frames)
+    for feature in features:
+        grown[feature.name] = feature.build(History.from_frames(grown), seasons)
+    return grown
