@@ -1,4 +1,4 @@
-"""The list of features. Assets, the as-of proof and the docs all read it; adding a feature is adding a row."""
+"""What a feature is: a name, how to build it, and what it reads. The list of all of them is `catalogue.py`."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass

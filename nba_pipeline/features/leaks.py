@@ -12,7 +12,7 @@ import numpy as np
 import polars as pl
 
 from nba_pipeline.features.asof import SCHEDULE, History
-from nba_pipeline.features.catalogue import Feature
+from nba_pipeline.features.feature import Feature
 
 Mutation = Literal["scramble", "delete"]
 
@@ -70,7 +70,7 @@ def _scramble(rows: pl.DataFrame, columns: list[str], seed: int) -> pl.DataFrame
 def find_leaks(
     feature: Feature, frames: dict[str, pl.DataFrame], day: date, mutation: Mutation, upstream: tuple[Feature, ...] = ()
 ) -> list[Leak]:
-    """Columns of the feature's rows dated `day` that change when the facts of `day` and later do.
+    """Columns of the feature's rows up to `day` that change when the facts of `day` and later do.
 
     Args:
         feature: what is tested.
@@ -79,20 +79,32 @@ def find_leaks(
         mutation: how the future is changed.
         upstream: features that `feature` reads, in the order to build them.
     """
-    before = _rows_of(feature, frames, day, upstream)
-    after = _rows_of(feature, mutate(frames, day, mutation), day, upstream)
-    if before.height != after.height:
-        return [Leak(feature.name, "<rows>", day, abs(before.height - after.height))]
-    moved = {column: int((before[column].eq_missing(after[column]).not_()).sum()) for column in before.columns}
+    before = _build(feature, frames, upstream)
+    after = _build(feature, mutate(frames, day, mutation), upstream)
+    return leaks_between(feature, before, after, day)
+
+
+def leaks_between(feature: Feature, before: pl.DataFrame, after: pl.DataFrame, day: date) -> list[Leak]:
+    """Columns that differ, up to and including the rows of `day`, between a feature and its rebuild after `mutate`."""
+    known, rebuilt = _known_rows(feature, before, day), _known_rows(feature, after, day)
+    if feature.observed and feature.pregame is None:  # a recording: a row exists where plays do, what it knew before must agree
+        known, rebuilt = (one.join(other, on=feature.key, how="semi") for one, other in ((known, rebuilt), (rebuilt, known)))
+    if known.height != rebuilt.height:
+        return [Leak(feature.name, "<rows>", day, abs(known.height - rebuilt.height))]
+    moved = {column: int((known[column].eq_missing(rebuilt[column]).not_()).sum()) for column in known.columns}
     return [Leak(feature.name, column, day, rows) for column, rows in moved.items() if rows]
 
 
-def _rows_of(feature: Feature, frames: dict[str, pl.DataFrame], day: date, upstream: tuple[Feature, ...]) -> pl.DataFrame:
+def _known_rows(feature: Feature, rows: pl.DataFrame, day: date) -> pl.DataFrame:
+    known = rows.filter(pl.col("game_date") <= day)
+    if feature.pregame is not None:
+        known = known.filter(feature.pregame)
+    return known.drop(feature.observed).sort(feature.key)
+
+
+def _build(feature: Feature, frames: dict[str, pl.DataFrame], upstream: tuple[Feature, ...]) -> pl.DataFrame:
     frames = dict(frames)
     seasons = tuple(frames["games"]["season"].unique().sort())
     for step in (*upstream, feature):
         frames[step.name] = step.build(History.from_frames(frames), seasons)
-    rows = frames[feature.name].filter(pl.col("game_date") == day)
-    if feature.pregame is not None:
-        rows = rows.filter(feature.pregame)
-    return rows.drop(feature.observed).sort(feature.key)
+    return frames[feature.name]

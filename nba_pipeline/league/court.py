@@ -1,13 +1,13 @@
 """The half court in feet, with the centre of the rim as origin.
 
 x runs along the baseline (negative is the left corner as the shooter's side sees it on a shot chart), y away from the
-baseline towards mid-court. Raw shot files give tenths of a foot.
+baseline towards mid-court.
 """
 
 from math import hypot
 
 LOC_UNITS_PER_FOOT = 10.0
-"""LOC_X and LOC_Y of the raw shots are tenths of a foot."""
+"""LOC_X and LOC_Y of most raw shot files are tenths of a foot; `warehouse/shots.py` knows the others."""
 
 COURT_LENGTH_FEET, COURT_WIDTH_FEET = 94.0, 50.0
 RIM_TO_BASELINE_FEET = 5.25

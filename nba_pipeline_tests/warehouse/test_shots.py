@@ -42,3 +42,16 @@ def test_real_spots_lie_on_the_side_of_the_line_that_the_scorer_says(real_shots:
     sample = real_shots.head(5000)
     said = [is_three(x, y) == three for x, y, three in sample.select("x_feet", "y_feet", "three").iter_rows()]
     assert sum(said) / len(said) > 0.98
+
+
+def test_every_real_season_is_on_the_same_scale(archive_dir: Path) -> None:
+    """2019-20 and 2020-21 come in whole feet from the baseline, x mirrored; left corner threes show all three facts."""
+    archive = RawArchive(archive_dir)
+    for season in ("2017-18", "2019-20", "2020-21", "2022-23"):
+        raw = archive.shots(season)
+        shots = build_shots(raw, season)
+        distance = (shots["x_feet"] ** 2 + shots["y_feet"] ** 2).sqrt()
+        threes = distance.filter(shots["three"])
+        assert 24 < threes.median() < 27 and distance.filter(~shots["three"]).median() < 10  # pyright: ignore[reportOptionalOperand]
+        corner = shots.filter("three", pl.col("y_feet") < 5)
+        assert (corner["x_feet"].abs() > 20).mean() > 0.95  # pyright: ignore[reportOptionalOperand]

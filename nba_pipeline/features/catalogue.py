@@ -1,0 +1,39 @@
+"""The list of features, in an order in which they can be built. Assets, the as-of proof and the docs all read it."""
+
+from nba_pipeline.features import (
+    context_features,
+    elo,
+    fatigue,
+    lineup_graphs,
+    lineup_spacing,
+    player_rapm,
+    player_rating,
+    rotation,
+    season_stats,
+    sequences,
+    team_form,
+)
+from nba_pipeline.features.feature import Feature
+
+FEATURES: tuple[Feature, ...] = (
+    elo.FEATURE,
+    fatigue.FEATURE,
+    team_form.FEATURE,
+    season_stats.FEATURE,
+    player_rapm.FEATURE,
+    rotation.FEATURE,
+    player_rating.FEATURE,
+    lineup_spacing.FEATURE,
+    context_features.FEATURE,
+    sequences.FEATURE,
+    lineup_graphs.FEATURE,
+)
+
+
+def upstream(feature: Feature) -> tuple[Feature, ...]:
+    """Every feature that `feature` is built from, in the order of the list."""
+    needed = set(feature.inputs)
+    for step in reversed(FEATURES):
+        if step.name in needed:
+            needed |= set(step.inputs)
+    return tuple(step for step in FEATURES if step.name in needed)

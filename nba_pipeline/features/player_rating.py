@@ -1,0 +1,91 @@
+"""The `rating` forecast: margin, win probability and total from players' ratings over projected minutes, and Elo.
+
+The strongest forecast without a net (REFERENCE §1), and a first-class baseline. Ratings and their sums come from
+`player_sums.py` (rows: `stint_ridge.py`, prior: `box_prior.py`), totals from `rating_total.py`, regressions from
+`season_ridge.py`; this room only puts them together.
+"""
+
+from collections.abc import Sequence
+
+import numpy as np
+import polars as pl
+
+from nba_pipeline.features import elo, fatigue, rotation
+from nba_pipeline.features.asof import History
+from nba_pipeline.features.elo_curve import ELO_PER_POINT
+from nba_pipeline.features.feature import Feature
+from nba_pipeline.features.player_sums import BOX, SUMS, RatingRecipe, sum_players
+from nba_pipeline.features.rating_total import TotalRecipe, expected_totals
+from nba_pipeline.features.season_ridge import GameWeights, logistic_of_margin, weighted_ridge
+from nba_pipeline.league.seasons import Season
+
+PLAYER_SUMS = ("rating", "raw_plus_minus", "usual_minutes")
+RIDGE_GAMES = 20.0
+"""Penalty of the margin's weights, in games."""
+
+
+def build(history: History, seasons: Sequence[Season]) -> pl.DataFrame:
+    """One row a game.
+
+    Args:
+        history: gives games and player_game_stats from as many earlier seasons as there are, stints where there are plays, and the
+            features elo and rotation; what these lack of earlier seasons is built here.
+        seasons: seasons whose rows are wanted.
+
+    Returns:
+        game_id, season, game_date, rating_margin (expected home margin, points), p_home_win, total (points). In the first
+        season of the history margin and probability are Elo's.
+    """
+    known = sorted(season for season in history.table("games")["season"].unique() if season <= max(seasons))
+    schedule = history.schedule(known)
+    sums = sum_players(history, schedule, _whole(history, rotation.FEATURE, known), RatingRecipe())
+    ratings = schedule.join(
+        _whole(history, elo.FEATURE, known).drop("season", "game_date"), on="game_id", how="left", maintain_order="left"
+    )
+    margin, chance = _margins(history, ratings, _design(history, ratings, sums.difference))
+    total = expected_totals(history, schedule, sums.both[:, [SUMS.index(name) for name in BOX]], TotalRecipe())
+    table = schedule.select("game_id", "season", "game_date").with_columns(rating_margin=margin, p_home_win=chance, total=total)
+    return table.filter(pl.col("season").is_in(list(seasons)))
+
+
+def _whole(history: History, feature: Feature, seasons: Sequence[Season]) -> pl.DataFrame:
+    """A feature's rows of all the seasons: its table, and what the table lacks."""
+    table = history.table(feature.name).filter(pl.col("season").is_in(list(seasons)))
+    lacking = [season for season in seasons if season not in set(table["season"])]
+    return pl.concat([feature.build(history, lacking), table], how="vertical_relaxed") if lacking else table
+
+
+def _design(history: History, ratings: pl.DataFrame, difference: np.ndarray) -> np.ndarray:
+    """Columns (games, 7): three player sums, Elo and home edge in points, the two back-to-back flags."""
+    tired = fatigue.with_rest(history.team_schedule()).select("game_id", "is_home", "back_to_back")
+    flags = [
+        ratings.join(tired.filter(pl.col("is_home") == home), on="game_id", how="left", maintain_order="left")["back_to_back"]
+        for home in (True, False)
+    ]
+    elo_points = (ratings["home_elo"] - ratings["away_elo"]) / ELO_PER_POINT
+    players = difference[:, [SUMS.index(name) for name in PLAYER_SUMS]]
+    return np.column_stack([players, elo_points, ratings["home_edge"] / ELO_PER_POINT, *flags])
+
+
+def _margins(history: History, ratings: pl.DataFrame, design: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Expected margin and chance of a home win, learned season by season on the seasons before."""
+    margin, chance = ratings["elo_margin"].to_numpy().copy(), ratings["p_home_win"].to_numpy().copy()
+    games = GameWeights(ratings, history, "margin")
+    for season, target in games.seasons():
+        rows, weights = games.training(season)
+        if not len(rows):
+            continue
+        fitted = weighted_ridge(design[rows], games.results[rows], weights, RIDGE_GAMES)
+        learned, margin[target] = ((design[part] * fitted).sum(axis=1) for part in (rows, target))
+        constant, per_point = logistic_of_margin(learned, games.results[rows] > 0, weights)
+        chance[target] = 1 / (1 + np.exp(-(constant + per_point * margin[target])))
+    return margin, chance
+
+
+FEATURE = Feature(
+    name="player_rating",
+    build=build,
+    inputs=("games", "player_game_stats", "stints", "elo", "rotation"),
+    key=("game_id",),
+    about="margin, win probability and total from players' ratings over projected minutes, and Elo",
+)

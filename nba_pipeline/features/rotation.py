@@ -1,0 +1,105 @@
+"""Projected playing time: who plays tonight, and for how long, from earlier games only.
+
+Two gradient-boosted models are trained on earlier seasons and refit for each: the chance that a candidate plays, and the
+minutes if they do. Their product is scaled to 240 a team. Who is a candidate is in `rotation_candidates.py`.
+"""
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+import polars as pl
+
+from nba_pipeline.features.asof import History
+from nba_pipeline.features.feature import Feature
+from nba_pipeline.features.rotation_candidates import FEATURES, KEY, candidates
+from nba_pipeline.league.seasons import Season
+
+TEAM_MINUTES, MOST_MINUTES = 240.0, 42.0
+TRAINING_SEASONS = 5
+LEAST_TRAINING_ROWS = 1000
+UNSURE = 0.03
+"""Without a model, nobody is surer than this to play or to sit."""
+
+COMMON = {
+    "num_leaves": 31, "learning_rate": 0.08, "n_estimators": 120, "min_child_samples": 200, "subsample": 0.7, "subsample_freq": 1,
+    "colsample_bytree": 0.7, "reg_lambda": 5.0, "max_bin": 63, "num_threads": 1, "deterministic": True, "force_row_wise": True,
+    "seed": 7, "verbosity": -1,
+}  # fmt: skip
+
+
+def build(history: History, seasons: Sequence[Season]) -> pl.DataFrame:
+    """Projected rotation of every team game of `seasons`.
+
+    Returns:
+        `KEY`, `p_play` (chance to appear), `minutes_if_playing` and `expected_minutes`, which sum to 240 a team. A season
+        without an earlier one uses averages of earlier games in place of the models.
+    """
+    known = sorted(history.table("games")["season"].unique())
+    needed = sorted(
+        {past for season in seasons for past in known[max(0, known.index(season) - TRAINING_SEASONS) : known.index(season) + 1]}
+    )
+    rows = _with_targets(history, candidates(history, needed))
+    return pl.concat([_project_season(rows, season) for season in sorted(seasons)])
+
+
+def _with_targets(history: History, rows: pl.DataFrame) -> pl.DataFrame:
+    """Adds what happened, for training: `played_minutes`, null for those who did not appear."""
+    log = history.table("player_game_stats").select(
+        "game_id", "team_id", "player_id", played_minutes=pl.col("min").cast(pl.Float64).fill_null(0.0)
+    )
+    return rows.join(log, on=["game_id", "team_id", "player_id"], how="left", maintain_order="left")
+
+
+def _project_season(rows: pl.DataFrame, season: Season) -> pl.DataFrame:
+    """Fits on the seasons before and projects this one."""
+    past = sorted(label for label in rows["season"].unique() if label < season)[-TRAINING_SEASONS:]
+    train, target = rows.filter(pl.col("season").is_in(past)), rows.filter(pl.col("season") == season)
+    p_play, minutes = _averages(target) if train.height < LEAST_TRAINING_ROWS else _boosted(train, target)
+    projected = target.select(KEY).with_columns(p_play=p_play, minutes_if_playing=minutes)
+    return projected.with_columns(expected_minutes=scale_to_team(projected, p_play * minutes))
+
+
+def _averages(target: pl.DataFrame) -> tuple[np.ndarray, np.ndarray]:
+    """Share of the last ten team games and average minutes, without any model."""
+    return target["played_10"].to_numpy().clip(UNSURE, 1 - UNSURE), target["minutes_ewm_5"].to_numpy()
+
+
+def _boosted(train: pl.DataFrame, target: pl.DataFrame) -> tuple[np.ndarray, np.ndarray]:
+    """Chance to play and minutes if playing, each from its own model."""
+    import lightgbm
+
+    x, x_target = _matrix(train), _matrix(target)
+    minutes = train["played_minutes"].to_numpy()
+    plays = ~np.isnan(minutes)
+    settings: dict[str, Any] = COMMON
+    chance = lightgbm.LGBMRegressor(objective="binary", **settings).fit(x, plays)
+    length = lightgbm.LGBMRegressor(objective="l2", **settings).fit(x[plays], minutes[plays])
+    return np.asarray(chance.predict(x_target)), np.clip(np.asarray(length.predict(x_target)), 1.0, MOST_MINUTES)
+
+
+def _matrix(rows: pl.DataFrame) -> np.ndarray:
+    return rows.select(pl.col(FEATURES).cast(pl.Float32)).to_numpy()
+
+
+def scale_to_team(rows: pl.DataFrame, minutes: np.ndarray) -> np.ndarray:
+    """Scales minutes to 240 per `(game_id, team_id)`, nobody above 42 unless five cannot fill the game otherwise."""
+    team = rows.select(pl.struct("game_id", "team_id").rank("dense")).to_series().to_numpy() - 1
+    size = np.bincount(team)
+    most = np.maximum(MOST_MINUTES, TEAM_MINUTES / size)[team]
+    scaled = np.maximum(minutes, 1e-3)
+    for _ in range(20):
+        full = scaled >= most
+        fixed, free = (np.bincount(team, weights=np.where(mask, scaled, 0.0), minlength=size.size) for mask in (full, ~full))
+        factor = (TEAM_MINUTES - fixed) / np.where(free > 0, free, 1.0)
+        scaled = np.minimum(np.where(full, most, scaled * factor[team]), most)
+    return scaled
+
+
+FEATURE = Feature(
+    name="rotation",
+    build=build,
+    inputs=("games", "player_game_stats"),
+    key=("game_id", "team_id", "player_id"),
+    about="Projected chance to play and minutes of each candidate, scaled to 240 a team",
+)

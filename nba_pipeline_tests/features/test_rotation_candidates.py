@@ -1,0 +1,65 @@
+"""Who is a candidate, on a schedule small enough to see."""
+
+from datetime import date, timedelta
+
+import polars as pl
+import pytest
+
+from nba_pipeline.features.asof import History
+from nba_pipeline.features.rotation_candidates import FEATURES, MAX_MISSED, candidates
+
+TRADED, LOYAL, GONE, NEWCOMER = 1, 2, 3, 4
+
+
+def _history(lines: list[tuple[int, int, int]], nights: int = 6, seasons: tuple[str, ...] = ("2021-22",)) -> History:
+    """Clubs 10 and 20 meet every night; lines are (night, club, player), nights counted through all seasons."""
+    games = [
+        {"game_id": f"{night:010d}", "season": season, "game_date": date(int(season[:4]), 11, 1) + timedelta(offset), "home_team_id": 10,
+         "away_team_id": 20, "neutral_site": False}
+        for number, season in enumerate(seasons)
+        for offset in range(nights)
+        for night in [number * nights + offset]
+    ]  # fmt: skip
+    log = [{"game_id": f"{night:010d}", "team_id": club, "player_id": player, "min": 20 + night} for night, club, player in lines]
+    return History.from_frames({"games": pl.DataFrame(games), "player_game_stats": pl.DataFrame(log)})
+
+
+def _of(rows: pl.DataFrame, night: int, club: int) -> list[int]:
+    return rows.filter((pl.col("game_id") == f"{night:010d}") & (pl.col("team_id") == club))["player_id"].to_list()
+
+
+def test_a_player_belongs_to_the_club_of_his_latest_earlier_game():
+    rows = candidates(_history([(0, 10, TRADED), (0, 10, LOYAL), (3, 20, TRADED)]), ["2021-22"])
+    assert _of(rows, 0, 10) == []
+    assert _of(rows, 1, 10) == _of(rows, 3, 10) == [TRADED, LOYAL]
+    assert _of(rows, 3, 20) == []
+    assert (_of(rows, 4, 10), _of(rows, 4, 20)) == ([LOYAL], [TRADED])
+
+
+def test_last_season_counts_and_the_one_before_does_not():
+    history = _history([(0, 10, GONE), (6, 10, LOYAL), (12, 10, NEWCOMER)], seasons=("2019-20", "2020-21", "2021-22"))
+    rows = candidates(history, ["2021-22"])
+    assert _of(rows, 12, 10) == [LOYAL]
+    assert _of(rows, 13, 10) == [LOYAL, NEWCOMER]
+
+
+def test_whoever_missed_too_many_games_of_the_season_is_out():
+    nights = MAX_MISSED + 4
+    rows = candidates(_history([(0, 10, LOYAL)], nights=nights), ["2021-22"])
+    assert _of(rows, MAX_MISSED + 1, 10) == [LOYAL]
+    assert _of(rows, MAX_MISSED + 2, 10) == []
+
+
+def test_numbers_describe_earlier_games_only():
+    history = _history([(0, 10, LOYAL), (1, 10, LOYAL), (4, 10, LOYAL), (4, 10, TRADED)])
+    row = candidates(history, ["2021-22"]).filter((pl.col("game_id") == f"{4:010d}") & (pl.col("player_id") == LOYAL)).row(0, named=True)
+    assert (row["missed"], row["last_minutes"], row["days_since"], row["player_games"]) == (2, 21.0, 3, 2)
+    assert row["played_3"] == pytest.approx(1 / 3)
+    assert row["season_minutes"] == pytest.approx(20.5)
+    assert row["minutes_ewm_2"] == pytest.approx((21 + 0.5**0.5 * 20) / (1 + 0.5**0.5))
+
+
+def test_every_feature_is_a_number():
+    rows = candidates(_history([(0, 10, LOYAL), (1, 20, TRADED)]), ["2021-22"])
+    assert rows.height
+    assert rows.select(FEATURES).null_count().sum_horizontal().item() == 0
