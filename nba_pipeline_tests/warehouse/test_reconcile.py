@@ -1,0 +1,122 @@
+from pathlib import Path
+
+import polars as pl
+import pytest
+
+from nba_pipeline.sources.archive import RawArchive
+from nba_pipeline.warehouse.games import build_games
+from nba_pipeline.warehouse.player_game_stats import build_player_game_stats
+from nba_pipeline.warehouse.plays import build_plays
+from nba_pipeline.warehouse.reconcile import Check, plus_minus, reconcile
+from nba_pipeline.warehouse.stints import build_stints
+
+NAMES = ["missing_games", "final_score", "points", "rebounds", "assists", "threes", "five_on_court", "stint_minutes", "possessions"]
+Tables = dict[str, pl.DataFrame]
+
+
+def checks(tables: Tables) -> dict[str, Check]:
+    found = reconcile(*(tables[name] for name in ("games", "plays", "stints", "player_game_stats")))
+    return {check.name: check for check in found}
+
+
+def failed(tables: Tables) -> set[str]:
+    return {name for name, check in checks(tables).items() if not check.passed}
+
+
+@pytest.fixture
+def tables(tiny_tables: Tables) -> Tables:
+    """The invented league's seasons that have plays."""
+    season = tiny_tables["plays"]["season"].max()
+    return {name: frame.filter(pl.col("season") == season) for name, frame in tiny_tables.items() if "season" in frame.columns}
+
+
+def test_the_invented_league_agrees_with_itself(tables: Tables) -> None:
+    found = checks(tables)
+    assert list(found) == NAMES
+    assert [name for name in NAMES if name not in ("possessions", "missing_games") and not found[name].passed] == []
+    assert all(check.metrics["compared"] > 0 for check in found.values())
+
+
+def test_a_wrong_final_score_is_named(tables: Tables) -> None:
+    game = tables["games"]["game_id"][0]
+    tables["games"] = tables["games"].with_columns(home_points=pl.col("home_points") + (pl.col("game_id") == game))
+    check = checks(tables)["final_score"]
+    assert not check.passed and check.severity == "ERROR"
+    assert check.rows["game_id"].to_list() == [game]
+
+
+@pytest.mark.parametrize(("column", "name"), [("pts", "points"), ("reb", "rebounds"), ("ast", "assists"), ("fg3m", "threes")])
+def test_a_box_that_counts_differently_fails_that_check_alone(tables: Tables, column: str, name: str) -> None:
+    before = failed(tables)
+    tables["player_game_stats"] = tables["player_game_stats"].with_columns(pl.col(column) + 1)
+    assert failed(tables) - before == {name}
+
+
+def test_a_player_of_the_plays_who_is_not_in_the_box_is_an_offender(tables: Tables) -> None:
+    box = tables["player_game_stats"]
+    best = box.sort("pts", descending=True).row(0, named=True)
+    tables["player_game_stats"] = box.filter((pl.col("player_id") != best["player_id"]) | (pl.col("game_id") != best["game_id"]))
+    assert checks(tables)["points"].rows.select("game_id", "player_id").rows() == [(best["game_id"], best["player_id"])]
+
+
+def test_missing_games_are_listed_and_only_warned_about(tables: Tables) -> None:
+    game = tables["plays"]["game_id"][0]
+    tables["plays"] = tables["plays"].filter(pl.col("game_id") != game)
+    check = checks(tables)["missing_games"]
+    assert not check.passed and check.severity == "WARN"
+    assert game in check.rows["game_id"].to_list()
+
+
+def test_seasons_without_plays_miss_no_game(tables: Tables) -> None:
+    before = checks(tables)["missing_games"].metrics
+    without_plays = tables["games"].with_columns(season=pl.lit("1999-00"), game_id=pl.lit("x") + pl.col("game_id"))
+    tables["games"] = pl.concat([tables["games"], without_plays])
+    assert checks(tables)["missing_games"].metrics == before
+
+
+def test_unknown_lineups_fail(tables: Tables) -> None:
+    lineup = pl.when(pl.col("play_index") > 50).then("home_lineup")
+    tables["plays"] = tables["plays"].with_columns(home_lineup=lineup)
+    assert not checks(tables)["five_on_court"].passed
+
+
+def test_minutes_more_than_a_minute_apart_fail(tables: Tables) -> None:
+    tables["player_game_stats"] = tables["player_game_stats"].with_columns(pl.col("min") + 2)
+    assert not checks(tables)["stint_minutes"].passed
+
+
+def test_possessions_counted_twice_fail(tables: Tables) -> None:
+    twice = pl.col("home_possessions", "away_possessions") * 2
+    tables["stints"] = tables["stints"].with_columns(twice)
+    check = checks(tables)["possessions"]
+    assert not check.passed
+    assert not check.rows.is_empty()
+
+
+def test_a_margin_given_to_the_wrong_players_fails(tables: Tables) -> None:
+    games, stints, box = tables["games"], tables["stints"], tables["player_game_stats"]
+    right = plus_minus(games, stints, box)
+    assert right.metrics["compared"] > 0 and right.passed
+    swapped = stints.with_columns(home_points="away_points", away_points="home_points")
+    assert not plus_minus(games, swapped, box).passed
+
+
+def test_nothing_to_compare_passes_and_says_so(tables: Tables) -> None:
+    found = checks({name: frame.clear() for name, frame in tables.items()})
+    assert all(check.passed and check.metrics["compared"] == 0 for check in found.values())
+
+
+def test_a_real_season_agrees(archive_dir: Path) -> None:
+    """Two games of 2021-22 have no plays; everything else of the first 200 that have some agrees."""
+    archive = RawArchive(archive_dir)
+    raw = archive.plays("2021-22")
+    games = build_games(archive.team_log("2021-22"), frozenset(raw["GAME_ID"].unique()))
+    games = games.sort("game_id").head(200)
+    box = build_player_game_stats(archive.player_log("2021-22")).join(games, on="game_id", how="semi")
+    built = build_plays(raw.join(games, left_on="GAME_ID", right_on="game_id", how="semi"), games, box)
+    stints = build_stints(built.plays, games)
+    found = reconcile(games, built.plays, stints, box)
+    assert [check.name for check in found if not check.passed] == []
+    assert {check.name: check.rows.height for check in found} == dict.fromkeys(NAMES, 0)
+    assert plus_minus(games, stints, box).metrics["share_equal"] > 0.994
+    assert set(built.flags["reason"]) == {"silent_player_by_minutes"}
