@@ -14,8 +14,8 @@ import numpy as np
 import polars as pl
 
 from nba_pipeline.features.asof import History
-from nba_pipeline.features.feature import Feature
 from nba_pipeline.features.event_arrays import lineup_ids
+from nba_pipeline.features.feature import Feature
 from nba_pipeline.features.player_nodes import NODE_FEATURES, PlayerFeatures, player_nodes, position_order
 from nba_pipeline.league.seasons import Season
 

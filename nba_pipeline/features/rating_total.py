@@ -106,32 +106,28 @@ def team_tempo(history: History, schedule: pl.DataFrame, recipe: TotalRecipe) ->
     """`TeamTempo.expect` for every game of the schedule, (games, 3)."""
     teams = {team: code for code, team in enumerate(sorted({*schedule["home_team_id"], *schedule["away_team_id"]}))}
     codes = [pl.col(f"{side}_team_id").replace_strict(teams, return_dtype=pl.Int64).alias(f"_{side}") for side in ("home", "away")]
+    games = _played(history).join(schedule.select("game_id"), on="game_id", how="semi", maintain_order="left").with_columns(codes)
     walker, parts = TeamTempo(len(teams), recipe), [np.zeros((0, 3))]
-    for night in walk_dates(
-        schedule.with_columns(codes), _played(history).join(schedule.select("game_id"), on="game_id").with_columns(codes)
-    ):
-        for (day,), games in night.news.group_by("game_date", maintain_order=True):
-            walker.learn(
-                games["_home"].to_numpy(),
-                games["_away"].to_numpy(),
-                games.select("home_tempo", "away_tempo", "pace").to_numpy(),
-                day.toordinal(),
-            )
+    for night in walk_dates(schedule.with_columns(codes), games):
+        for (day,), news in night.news.group_by("game_date", maintain_order=True):
+            tempo = news.select("home_tempo", "away_tempo", "pace").to_numpy()
+            walker.learn(news["_home"].to_numpy(), news["_away"].to_numpy(), tempo, day.toordinal())
         parts.append(walker.expect(night.targets["_home"].to_numpy(), night.targets["_away"].to_numpy(), night.day.toordinal()))
     return np.concatenate(parts)
 
 
 def _played(history: History) -> pl.DataFrame:
     """Played games with points per 100 possessions of both sides and possessions per 48 minutes, from the box lines."""
-    possessions = pl.col("fga") + FREE_THROW_POSSESSIONS * pl.col("fta") - pl.col("oreb") + pl.col("tov")
-    used = history.table("player_game_stats").group_by("game_id").agg(_both=possessions.cast(pl.Float64).sum())
-    games = history.results().join(used.filter(pl.col("_both") > 0), on="game_id", how="inner", maintain_order="left")
-    minutes = REGULATION_MINUTES + OVERTIME_MINUTES * pl.col("overtimes").fill_null(0)
-    return games.with_columns(
-        home_tempo=200 * pl.col("home_points") / pl.col("_both"),
-        away_tempo=200 * pl.col("away_points") / pl.col("_both"),
-        pace=pl.col("_both") / 2 * REGULATION_MINUTES / minutes,
-    )
+    counts = [pl.col(name).cast(pl.Int64).sum() for name in ("fga", "fta", "oreb", "tov")]  # whole numbers: no order changes the bits
+    used = history.table("player_game_stats").group_by("game_id").agg(counts)
+    both = pl.col("fga") - pl.col("oreb") + pl.col("tov") + FREE_THROW_POSSESSIONS * pl.col("fta")
+    used = used.select("game_id", _both=both).filter(pl.col("_both") > 0)
+    games = history.results().join(used, on="game_id", how="inner", maintain_order="left")
+    # numpy: polars turns division by a column that happens to be constant into another operation, with other bits
+    possessions = games["_both"].to_numpy() / 2
+    minutes = REGULATION_MINUTES + OVERTIME_MINUTES * games["overtimes"].fill_null(0).cast(pl.Float64).to_numpy()
+    per_hundred = [(100 * games[f"{side}_points"].cast(pl.Float64).to_numpy() / possessions) for side in ("home", "away")]
+    return games.with_columns(home_tempo=per_hundred[0], away_tempo=per_hundred[1], pace=REGULATION_MINUTES * possessions / minutes)
 
 
 def expected_totals(history: History, schedule: pl.DataFrame, box_sums: np.ndarray, recipe: TotalRecipe) -> np.ndarray:

@@ -87,7 +87,8 @@ def scale_to_team(rows: pl.DataFrame, minutes: np.ndarray) -> np.ndarray:
     team = rows.select(pl.struct("game_id", "team_id").rank("dense")).to_series().to_numpy() - 1
     size = np.bincount(team)
     most = np.maximum(MOST_MINUTES, TEAM_MINUTES / size)[team]
-    scaled = np.maximum(minutes, 1e-3)
+    positive = np.maximum(minutes, 1e-3)
+    scaled = np.minimum(positive * (TEAM_MINUTES / np.bincount(team, weights=positive))[team], most)
     for _ in range(20):
         full = scaled >= most
         fixed, free = (np.bincount(team, weights=np.where(mask, scaled, 0.0), minlength=size.size) for mask in (full, ~full))

@@ -37,7 +37,7 @@ def build_shots(shot_detail: pl.DataFrame, season: Season) -> pl.DataFrame:
 
 
 def _from_the_rim(shot_detail: pl.DataFrame) -> tuple[pl.Expr, pl.Expr]:
-    """x and y in feet from the rim.
+    """Position in feet from the rim, across (x) and away from the baseline (y).
 
     Most files give tenths of a foot from the rim. Some (2019-20 and 2020-21) give whole feet from the baseline with x mirrored;
     they are known by having no attempt wider than the floor.

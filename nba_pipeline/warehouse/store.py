@@ -101,7 +101,8 @@ class Warehouse:
         found = marker.read_text().strip()
         if found != self.source:
             raise StoreError(
-                f"{self.root} holds data of source {found!r}, not {self.source!r}: set NBA_DATA_DIR to another folder, or NBA_SOURCE={found}"
+                f"{self.root} holds data of source {found!r}, not {self.source!r}: set NBA_DATA_DIR to another folder, "
+                f"or NBA_SOURCE={found}"
             )
 
     def refresh_views(self) -> None:
@@ -109,9 +110,8 @@ class Warehouse:
         with connect(self.root / "nba.duckdb", write=True) as connection:
             for folder in sorted((self.root / "warehouse").iterdir()):
                 pattern = str(folder / "season=*.parquet").replace("'", "''")
-                connection.execute(
-                    f'CREATE OR REPLACE VIEW "{folder.name}" AS FROM read_parquet(\'{pattern}\', union_by_name = true, hive_partitioning = false)'
-                )
+                files = f"read_parquet('{pattern}', union_by_name = true, hive_partitioning = false)"
+                connection.execute(f'CREATE OR REPLACE VIEW "{folder.name}" AS FROM {files}')
 
 
 @contextmanager

@@ -11,7 +11,11 @@ CLUBS, ROSTER, NIGHTS, STINTS = 6, 9, 30, 8
 SEASONS = ("2019-20", "2020-21", "2021-22")
 ROLES = np.array([36, 34, 32, 30, 28, 24, 22, 18, 16])
 HOME_EDGE = 3.0
-COUNTS = {"fga": 0.35, "fg3a": 0.12, "fg3m": 0.04, "fta": 0.08, "ftm": 0.06, "oreb": 0.04, "dreb": 0.12, "ast": 0.1, "stl": 0.03, "blk": 0.02, "tov": 0.06, "pf": 0.08}  # fmt: skip
+COUNTS = {
+    "fga": 0.35, "fg3a": 0.12, "fg3m": 0.04, "fta": 0.08, "ftm": 0.06, "oreb": 0.04, "dreb": 0.12, "ast": 0.1,
+    "stl": 0.03, "blk": 0.02, "tov": 0.06, "pf": 0.08,
+}  # fmt: skip
+"""Box counts per minute."""
 
 
 def worth() -> np.ndarray:
@@ -32,7 +36,8 @@ def invented_rosters(seed: int = 1) -> dict[str, pl.DataFrame]:
             clubs = rng.permutation(CLUBS)
             for pair in range(CLUBS // 2):
                 game = {
-                    "game_id": f"9{year:02d}{night:04d}{pair:03d}", "season": season, "game_date": date(2019 + year, 11, 1) + timedelta(night + night // 2),
+                    "game_id": f"9{year:02d}{night:04d}{pair:03d}", "season": season,
+                    "game_date": date(2019 + year, 11, 1) + timedelta(night + night // 2),
                     "home_team_id": int(clubs[2 * pair]), "away_team_id": int(clubs[2 * pair + 1]),
                 }  # fmt: skip
                 minutes = {side: _minutes(rng, out, game[f"{side}_team_id"]) for side in ("home", "away")}

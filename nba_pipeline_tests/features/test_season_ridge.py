@@ -14,8 +14,8 @@ from nba_pipeline.features.season_ridge import SEASON_DECAY, GameWeights, logist
 def games() -> GameWeights:
     seasons = ["2018-19", "2019-20", "2019-20", "2020-21", "2021-22"]
     table = pl.DataFrame(
-        {"game_id": list("abcde"), "season": seasons, "game_date": [date(int(s[:4]), 12, 1) for s in seasons], "home_team_id": 1, "away_team_id": 2,
-         "neutral_site": False, "home_points": [100, 101, None, 103, 104], "away_points": [90] * 5}
+        {"game_id": list("abcde"), "season": seasons, "game_date": [date(int(s[:4]), 12, 1) for s in seasons],
+         "home_team_id": 1, "away_team_id": 2, "neutral_site": False, "home_points": [100, 101, None, 103, 104], "away_points": [90] * 5}
     )  # fmt: skip
     history = History.from_frames({"games": table})
     return GameWeights(history.schedule(), history, "total")

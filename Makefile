@@ -1,0 +1,71 @@
+# `make` shows what there is. Every target makes the virtual environment it needs.
+SOURCE  ?= $(or $(NBA_SOURCE),archive)
+ARCHIVE ?= $(NBA_ARCHIVE_DIR)
+SEASONS ?= $(or $(NBA_SEASONS),2018-19:2022-23)
+EPOCHS  ?= $(or $(NBA_EPOCHS),10)
+DEVICE  ?= $(or $(NBA_DEVICE),auto)
+
+VENV  := .venv
+STAMP := $(VENV)/.installed
+BIN   := $(VENV)/bin
+
+export DAGSTER_HOME ?= $(CURDIR)/dagster_home
+export DAGSTER_MODULE_NAME := nba_pipeline.definitions
+
+.PHONY: help setup run test check format bench ui clean
+.DEFAULT_GOAL := help
+
+help: ## this page
+	@echo "Targets:"
+	@sed -n 's/^\([a-z]*\):[^#]*## \(.*\)/  make \1|\2/p' $(MAKEFILE_LIST) | awk -F'|' '{printf "%-14s %s\n", $$1, $$2}'
+	@echo "Variables of run and ui:"
+	@echo "  SOURCE=$(SOURCE)   who fills the raw archive"
+	@echo "  ARCHIVE=$(ARCHIVE)   folder of the raw archive (data/raw when not given; data/README.md says where to get one)"
+	@echo "  SEASONS=$(SEASONS)   a range A:B or a list A,B"
+	@echo "  EPOCHS=$(EPOCHS)   the most passes of the fusion trainer"
+	@echo "  DEVICE=$(DEVICE)   auto, cpu or cuda"
+	@echo "Example:  make run SOURCE=archive ARCHIVE=../archive SEASONS=2018-19:2022-23 EPOCHS=10"
+
+setup: $(STAMP) ## virtual environment with the exact versions of constraints.txt
+
+$(STAMP): pyproject.toml constraints.txt
+	@python3 -c 'import sys; sys.exit(not (3, 11) <= sys.version_info < (3, 14))' \
+		|| { echo "python3 is $$(python3 --version 2>&1): install Python 3.11, 3.12 or 3.13 and put it first in PATH"; exit 1; }
+	python3 -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[dev]'
+	@touch $@
+
+run ui bench: export NBA_SOURCE := $(SOURCE)
+run ui bench: export NBA_SEASONS := $(SEASONS)
+run ui bench: export NBA_EPOCHS := $(EPOCHS)
+run ui bench: export NBA_DEVICE := $(DEVICE)
+ifneq ($(strip $(ARCHIVE)),)
+run ui bench: export NBA_ARCHIVE_DIR := $(abspath $(ARCHIVE))
+endif
+
+run: $(STAMP) ## the main job: raw plays to a registered model version
+	$(BIN)/nba run
+
+test: $(STAMP) ## all tests; those on real data run when the archive is there
+	$(BIN)/python -m pytest -q
+
+check: $(STAMP) ## lint, format, types, layers
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/pyright
+	$(BIN)/lint-imports
+
+format: $(STAMP) ## write the format that check asks for
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+bench: $(STAMP) ## measure this machine, write docs/benchmarks.md
+	$(BIN)/python -m nba_pipeline_tests.benchmarks
+
+ui: $(STAMP) ## Dagster UI and daemon on http://localhost:3000
+	$(BIN)/dagster dev
+
+clean: ## remove caches and the virtual environment; data and run history stay
+	rm -rf $(VENV) build .pytest_cache .ruff_cache .import_linter_cache .hypothesis
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+	rm -rf *.egg-info

@@ -1,0 +1,35 @@
+"""`nba status`: what stands where."""
+
+import click
+
+from nba_pipeline.cli.output import console, json_option, plain_errors, print_json, print_table, read_settings
+
+
+@click.command()
+@json_option
+def status(as_json: bool) -> None:
+    r"""Tables on disk, registered versions, recent runs, and whether the daemon is alive.
+
+    \b
+    Examples:
+      nba status
+      nba status --json | jq .versions
+    """
+    from nba_pipeline.orchestration.launch import NoDagsterHomeError, dagster_instance
+    from nba_pipeline.orchestration.status import pipeline_status
+    from nba_pipeline.warehouse.store import StoreError
+
+    with plain_errors(NoDagsterHomeError, StoreError), dagster_instance() as instance:
+        answer = pipeline_status(read_settings(), instance)
+    if as_json:
+        print_json(answer)
+        return
+    console.print(f"{answer['data_dir']}  source {answer['source']}  seasons {answer['seasons']}", highlight=False)
+    print_table("Tables", answer["tables"], "none yet: make run")
+    print_table("Versions", answer["versions"], "none yet: make run")
+    print_table("Runs", answer["runs"])
+    alive = answer["daemon"]["running"]
+    console.print(
+        "daemon: alive, schedules tick" if alive else "daemon: not running, schedules do not tick (make ui)",
+        style="green" if alive else "yellow",
+    )

@@ -1,0 +1,97 @@
+"""`nba train`: models on tables that are there, and the versions that came of it."""
+
+import sys
+from typing import Any
+
+import click
+
+from nba_pipeline.cli.output import console, json_option, plain_errors, print_json, print_table, read_settings
+
+WHAT: dict[str, tuple[str, ...]] = {
+    "all": ("transformer_model", "gnn_model", "fusion_model", "model_version"),
+    "transformer": ("transformer_model",),
+    "gnn": ("gnn_model",),
+    "fusion": ("fusion_model", "model_version"),
+}
+
+
+@click.group()
+def train() -> None:
+    r"""Train models, list and compare versions.
+
+    Training materialises the same assets as the Dagster UI, on the same instance. Tables are never built here: where one is
+    missing, the error says so (make run builds everything).
+
+    \b
+    Examples:
+      nba train all --epochs 20         both pre-trainings, fusion, registration
+      nba train fusion                  fusion and registration, NBA_EPOCHS passes
+      nba train compare v1.0.0 v1.1.0
+    """
+
+
+def _trainer(what: str) -> click.Command:
+    @click.option("--epochs", type=click.IntRange(min=1), help="Most passes; NBA_EPOCHS when not given.")
+    def command(epochs: int | None) -> None:
+        from nba_pipeline.definitions import pipeline_job
+        from nba_pipeline.orchestration.launch import NoDagsterHomeError, dagster_instance, train_models
+
+        with plain_errors(NoDagsterHomeError), dagster_instance() as instance:
+            sys.exit(train_models(WHAT[what], epochs, read_settings(), instance, pipeline_job, console))
+
+    return click.command(
+        what, help=f"Materialise {', '.join(WHAT[what])}.\n\nExit codes: 0 success; 1 failed, or the version was refused."
+    )(command)
+
+
+for what in WHAT:
+    train.add_command(_trainer(what))
+
+
+@train.command("list")
+@json_option
+def list_versions(as_json: bool) -> None:
+    """Registered versions, oldest first; `latest` is the one in use."""
+    from nba_pipeline.models.registry import ModelRegistry
+
+    registry = ModelRegistry(read_settings().data_dir / "models")
+    latest = registry.latest()
+    rows = [_summary(info) | {"latest": info.version == latest} for info in registry.list_versions()]
+    print_json(rows) if as_json else print_table("Versions", rows, "none yet: make run, or nba train all")
+
+
+@train.command("compare")
+@click.argument("a")
+@click.argument("b")
+@json_option
+def compare_versions(a: str, b: str, as_json: bool) -> None:
+    r"""Metrics and configuration of versions A and B side by side.
+
+    \b
+    Exit codes: 0 shown; 2 one of them does not exist.
+    """
+    from dataclasses import asdict
+
+    from nba_pipeline.models.registry import ModelRegistry, RegistryError
+    from nba_pipeline.models.version_info import VersionError
+
+    with plain_errors(RegistryError, VersionError):
+        answer = ModelRegistry(read_settings().data_dir / "models").compare_versions(a, b)
+    if as_json:
+        print_json(asdict(answer))
+        return
+    metrics = ({"metric": name, a: left, b: right, "difference": delta} for name, (left, right, delta) in answer.metrics.items())
+    print_table("Metrics", list(metrics))
+    print_table(
+        "Configuration that differs", [{"setting": name, a: str(left), b: str(right)} for name, (left, right) in answer.config.items()]
+    )
+    if not answer.same_data:
+        console.print(
+            "They were trained and judged on different data: the metrics are of different games and do not compare.", style="yellow"
+        )
+
+
+def _summary(info: Any) -> dict[str, Any]:
+    metrics = info.metrics or {}
+    numbers = {name: metrics.get(name) for name in ("log_loss", "brier_score", "accuracy")}
+    return {"version": info.version, "created_at": info.created_at, "status": info.status, **numbers}

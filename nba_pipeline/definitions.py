@@ -1,0 +1,47 @@
+"""The wiring: everything Dagster shows, in one place. Nothing here computes anything, and nothing imports torch."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import dagster as dg
+
+from nba_pipeline.features.catalogue import FEATURES
+from nba_pipeline.orchestration.assets.features import feature_assets
+from nba_pipeline.orchestration.assets.models import MODEL_ASSETS
+from nba_pipeline.orchestration.assets.raw import raw_archive
+from nba_pipeline.orchestration.assets.sql import sql_views_asset
+from nba_pipeline.orchestration.assets.warehouse import TABLES, WAREHOUSE_ASSETS
+from nba_pipeline.orchestration.checks import CHECKS
+from nba_pipeline.orchestration.jobs import JOBS, pipeline
+from nba_pipeline.orchestration.resources import ComputeResource, StoreResource
+from nba_pipeline.orchestration.schedules import SCHEDULES
+
+STEPS = dg.multiprocess_executor.configured(
+    {"max_concurrent": 2, "start_method": {"forkserver": {"preload_modules": ["nba_pipeline.definitions"]}}}, name="multiprocess"
+)
+"""Two steps at a time, forked from a process that has imported this and computed nothing."""
+
+
+def build_definitions(*, resource_overrides: Mapping[str, Any] | None = None) -> dg.Definitions:
+    """All assets, checks, jobs, schedules and resources.
+
+    Args:
+        resource_overrides: resources to replace, by name: `store`, `compute`.
+    """
+    views = sql_views_asset([*TABLES, *(feature.name for feature in FEATURES)])
+    return dg.Definitions(
+        assets=[raw_archive, *WAREHOUSE_ASSETS, *feature_assets(FEATURES), views, *MODEL_ASSETS],
+        asset_checks=CHECKS,
+        jobs=JOBS,
+        schedules=SCHEDULES,
+        resources={"store": StoreResource.from_settings(), "compute": ComputeResource.from_settings(), **(resource_overrides or {})},
+        executor=STEPS,
+    )
+
+
+defs = build_definitions()
+
+
+def pipeline_job() -> dg.JobDefinition:
+    """The job over everything, as step processes find it again."""
+    return defs.resolve_job_def(pipeline.name)

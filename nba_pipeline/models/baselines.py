@@ -1,0 +1,177 @@
+"""The simple forecasts that the net has to beat, all with one face: `fit(instants)`, `predict(instants)`.
+
+A forecast is an array (rows, 3): P(home win), margin, total. What does not belong here: scoring (`evaluation`).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any, Protocol, Self
+
+import numpy as np
+from sklearn.linear_model import LinearRegression, LogisticRegression
+
+from nba_pipeline.models.instants import INSTANTS, PREGAME, InstantTable
+
+MARGIN_SCALE, TOTAL_SCALE = 12.0, 18.0
+P_FLOOR = 1e-4
+
+
+class Baseline(Protocol):
+    """A forecaster of named instants."""
+
+    name: str
+
+    def fit(self, instants: InstantTable) -> Self:
+        """Learns from games that are all before those of `predict`."""
+        ...
+
+    def predict(self, instants: InstantTable) -> np.ndarray:
+        """(rows, 3): P(home win), margin, total."""
+        ...
+
+
+@dataclass
+class HomeRate:
+    """The share of games that home teams won, their mean margin and mean total: what any model must beat."""
+
+    name: str = "home_rate"
+
+    def fit(self, instants: InstantTable) -> Self:
+        """See `Baseline`."""
+        before = instants.where(instants.name == PREGAME)
+        self._forecast = np.array([before.home_win.mean(), before.margin.mean(), before.total.mean()])
+        return self
+
+    def predict(self, instants: InstantTable) -> np.ndarray:
+        """See `Baseline`."""
+        return np.tile(self._forecast, (len(instants), 1))
+
+
+@dataclass
+class ScoreAndPrior:
+    """Score so far plus a margin known before tip-off, linear at each instant: the classic floor (REFERENCE: score + Elo).
+
+    Args:
+        name: of the baseline.
+        prior: which rating gives margin and, before tip-off, the probability: `elo` or `rating`.
+        total: whether the rating also has a total; otherwise the total comes from the points so far alone.
+    """
+
+    name: str
+    prior: str
+    total: bool = False
+    _models: dict[str, tuple[LogisticRegression, LinearRegression, LinearRegression]] = field(default_factory=dict, init=False)
+
+    def fit(self, instants: InstantTable) -> Self:
+        """See `Baseline`."""
+        for name in np.intersect1d(INSTANTS, instants.name):
+            rows = instants.where(instants.name == name)
+            lead, points = self._inputs(rows)
+            win = LogisticRegression(C=1e6, max_iter=1000).fit(lead / MARGIN_SCALE, rows.home_win)
+            self._models[str(name)] = win, LinearRegression().fit(lead, rows.margin), LinearRegression().fit(points, rows.total)
+        return self
+
+    def predict(self, instants: InstantTable) -> np.ndarray:
+        """See `Baseline`."""
+        forecast = np.zeros((len(instants), 3))
+        for name in np.unique(instants.name):
+            chosen = instants.name == name
+            rows = instants.where(chosen)
+            lead, points = self._inputs(rows)
+            win, margin, total = self._models[str(name)]
+            p = rows.prior(f"{self.prior}_p_home_win") if name == PREGAME else win.predict_proba(lead / MARGIN_SCALE)[:, 1]
+            forecast[chosen] = np.stack([p, margin.predict(lead), total.predict(points)], axis=1)
+        return clipped(forecast)
+
+    def _inputs(self, rows: InstantTable) -> tuple[np.ndarray, np.ndarray]:
+        lead = np.stack([rows.state[:, 0], rows.prior(f"{self.prior}_margin")], axis=1).astype(np.float64)
+        prior_total = rows.prior(f"{self.prior}_total") if self.total else np.zeros(len(rows))
+        return lead, np.stack([rows.state[:, 1], prior_total], axis=1).astype(np.float64)
+
+
+@dataclass
+class RidgeOnContext:
+    """Ridge on the 32 context numbers before tip-off and the in-game formula after it: the skip of the fusion net, alone."""
+
+    skip: Any
+    name: str = "ridge"
+
+    def fit(self, instants: InstantTable) -> Self:
+        """See `Baseline`."""
+        return self
+
+    def predict(self, instants: InstantTable) -> np.ndarray:
+        """See `Baseline`."""
+        import torch
+
+        with torch.inference_mode():
+            expected = torch.from_numpy(instants.prior("rating_total")).float()
+            logit, margin, total = self.skip(torch.from_numpy(instants.context), torch.from_numpy(instants.state), expected)
+        return clipped(torch.stack([torch.sigmoid(logit), margin, total], dim=1).double().numpy())
+
+
+@dataclass
+class Boosting:
+    """LightGBM on context and state, one model per target, over all instants; deterministic.
+
+    Args:
+        rounds: trees of each model.
+        seed: of the feature sampling.
+    """
+
+    name: str = "boosting"
+    rounds: int = 150
+    seed: int = 0
+
+    def fit(self, instants: InstantTable) -> Self:
+        """See `Baseline`."""
+        x, settings = self._inputs(instants), self._settings()
+        import lightgbm
+
+        def trained(target: np.ndarray, objective: str) -> Any:
+            data = lightgbm.Dataset(x, target, params={"verbosity": -1})
+            return lightgbm.train({**settings, "objective": objective}, data, num_boost_round=self.rounds)
+
+        self._models = trained(instants.home_win, "binary"), trained(instants.margin, "regression"), trained(instants.total, "regression")
+        return self
+
+    def predict(self, instants: InstantTable) -> np.ndarray:
+        """See `Baseline`."""
+        x = self._inputs(instants)
+        return clipped(np.stack([model.predict(x) for model in self._models], axis=1))
+
+    def _settings(self) -> dict[str, Any]:
+        return {
+            "learning_rate": 0.03,
+            "num_leaves": 8,
+            "min_data_in_leaf": 100,
+            "feature_fraction": 0.5,
+            "lambda_l2": 10.0,
+            "seed": self.seed,
+            "deterministic": True,
+            "force_row_wise": True,
+            "num_threads": 2,
+            "verbosity": -1,
+        }
+
+    def _inputs(self, instants: InstantTable) -> np.ndarray:
+        return np.column_stack([instants.context, instants.state, instants.prior("rating_total")])
+
+
+def clipped(forecast: np.ndarray) -> np.ndarray:
+    """The forecast with its probability kept away from 0 and 1."""
+    forecast[:, 0] = np.clip(forecast[:, 0], P_FLOOR, 1 - P_FLOOR)
+    return forecast
+
+
+def fitted_baselines(train: InstantTable, skip: Any) -> list[Baseline]:
+    """Every baseline, fitted on the training instants."""
+    baselines: list[Baseline] = [
+        HomeRate(),
+        ScoreAndPrior("elo", prior="elo"),
+        ScoreAndPrior("rating", prior="rating", total=True),
+        RidgeOnContext(skip),
+        Boosting(),
+    ]
+    return [baseline.fit(train) for baseline in baselines]

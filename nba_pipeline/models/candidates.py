@@ -1,0 +1,164 @@
+"""A fusion candidate on disk: its nets, its held-out forecasts and scores, and the verdict it got; and its promotion.
+
+A candidate is named by the hash of its weights and appears whole or not at all. It stays where it is whatever the verdict;
+only an accepted (or `insufficient`) one becomes a version. What does not belong here: the criteria (`evaluation/criteria.py`),
+versions on disk (`registry.py`).
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import uuid
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import polars as pl
+
+from nba_pipeline.evaluation.closing_line import closing_line_forecasts
+from nba_pipeline.evaluation.criteria import verdict
+from nba_pipeline.evaluation.scores import as_report, score_forecasts
+from nba_pipeline.league.seasons import Season
+from nba_pipeline.models.artifacts import read_json, read_torch, state_hash, write_json, write_torch
+from nba_pipeline.models.instants import PREGAME
+from nba_pipeline.models.registry import ModelRegistry
+from nba_pipeline.models.trained import candidates_folder
+from nba_pipeline.models.training_config import TrainingConfig, TrainingHistory
+from nba_pipeline.models.version_info import VersionInfo
+
+if TYPE_CHECKING:
+    from nba_pipeline.models.game_net import GameNet
+    from nba_pipeline.models.instants import InstantTable
+    from nba_pipeline.models.training_data import TrainingData
+
+FACTS, PREDICTIONS = "candidate.json", "predictions.parquet"
+VALIDATION, TEST = "validation", "test"
+
+
+def write_candidate(
+    models_root: Path,
+    net: GameNet,
+    data: TrainingData,
+    fitted_on: InstantTable,
+    seasons: Sequence[Season],
+    config: TrainingConfig,
+    history: TrainingHistory,
+    lines: pl.DataFrame | None = None,
+) -> tuple[Path, dict[str, float]]:
+    """Forecasts the held-out games with net and baselines, scores them, and writes the candidate.
+
+    Args:
+        models_root: the folder of models.
+        net: the trained net.
+        data: the games and their split.
+        fitted_on: training instants for the baselines.
+        seasons: the chosen seasons.
+        config: of the training.
+        history: of its epochs.
+        lines: closing lines of these games, if there are any.
+
+    Returns:
+        The candidate's folder and its report on the validation games: what the criteria judge.
+    """
+    predictions = _predictions(net, data, fitted_on)
+    parts = {part: predictions.filter(pl.col("part") == part) for part in (VALIDATION, TEST)}
+    scores = {part: score_forecasts(rows) for part, rows in parts.items() if rows.height}
+    market = {f"{part}_market": _market_scores(parts[part], lines) for part in scores} if lines is not None else {}
+    report = as_report(scores[VALIDATION], parts[VALIDATION])
+    test_report = {f"{TEST}/{name}": value for name, value in as_report(scores[TEST], parts[TEST]).items()} if TEST in scores else {}
+    answer = verdict(report)
+    facts = {
+        "labels": {VALIDATION: data.split.validation_label, TEST: data.split.test_label},
+        "metrics": report | test_report,
+        "verdict": {"status": answer.status, "reasons": list(answer.reasons), "results": [asdict(one) for one in answer.results]},
+        "scores": {name: table.to_dicts() for name, table in (scores | market).items() if table.height},
+        "config": {**config.to_dict(), "networks": net.configs, "seasons": list(seasons)},
+        "data_range": [str(data.arrays.games["game_date"].min()), str(data.arrays.games["game_date"].max())],
+        "data_version": data.digest,
+        "source": data.source,
+        "history": history.to_dict(),
+    }
+    folder = candidates_folder(models_root) / state_hash(net.state_dict())[:16]
+    _publish(folder, net, facts, predictions)
+    return folder, facts["metrics"]
+
+
+def read_candidate(folder: Path) -> dict[str, Any]:
+    """The facts of a candidate.
+
+    Raises:
+        ArtifactError: the folder is not a candidate.
+    """
+    return read_json(folder / FACTS)
+
+
+def candidate_scores(facts: Mapping[str, Any], part: str) -> pl.DataFrame | None:
+    """One part's table of scores; None where the candidate has none."""
+    rows = facts["scores"].get(part)
+    return pl.DataFrame(rows, infer_schema_length=None) if rows else None
+
+
+def promote(models_root: Path, candidate: Path) -> VersionInfo:
+    """Registers a candidate as the next version; the registry judges it once more.
+
+    Raises:
+        VersionRefusedError: the criteria refuse it; `latest` stays where it is.
+        ArtifactError: a file of the candidate is missing or damaged.
+    """
+    facts = read_candidate(candidate)
+    return ModelRegistry(models_root).save_model(
+        models={name: read_torch(candidate / f"{name}.pt", digest) for name, digest in facts["files"].items()},
+        metrics=_headline(facts["metrics"]) | facts["metrics"],
+        config=facts["config"],
+        data_range=facts["data_range"],
+        data_version=facts["data_version"],
+        source=facts["source"],
+    )
+
+
+def _headline(metrics: Mapping[str, float]) -> dict[str, float]:
+    """Validation numbers before tip-off by their short names."""
+    prefix = f"{PREGAME}/"
+    names = ("accuracy", "brier_score", "log_loss", "ece", "margin_mae", "total_mae")
+    return {name: metrics[prefix + name] for name in names if prefix + name in metrics}
+
+
+def _predictions(net: GameNet, data: TrainingData, fitted_on: InstantTable) -> pl.DataFrame:
+    from nba_pipeline.models.baselines import fitted_baselines
+    from nba_pipeline.models.held_out import held_out_predictions
+
+    baselines = fitted_baselines(fitted_on, net.fusion.skip)
+    parts = []
+    for part, rows in ((VALIDATION, data.validation), (TEST, data.test)):
+        if len(rows):
+            instants = data.named_instants(np.asarray(rows))
+            parts.append(
+                held_out_predictions(net, baselines, data.arrays, instants).with_columns(part=pl.lit(part), source=pl.lit(data.source))
+            )
+    return pl.concat(parts)
+
+
+def _market_scores(predictions: pl.DataFrame, lines: pl.DataFrame) -> pl.DataFrame:
+    """Scores before tip-off on the games that have a closing line, with the line as one more forecast."""
+    before = predictions.filter(pl.col("instant") == PREGAME)
+    priced = before.join(closing_line_forecasts(lines).drop_nulls(), on="game_id")
+    return score_forecasts(priced) if priced.height else pl.DataFrame()
+
+
+def _publish(folder: Path, net: GameNet, facts: dict[str, Any], predictions: pl.DataFrame) -> None:
+    """Writes the candidate aside and renames it; the same weights replace what an earlier run of them wrote."""
+    aside = folder.with_name(f".{folder.name}.{uuid.uuid4().hex}.tmp")
+    try:
+        aside.mkdir(parents=True)
+        files = {name: write_torch(aside / f"{name}.pt", module.state_dict()) for name, module in net.networks().items()}
+        predictions.write_parquet(aside / PREDICTIONS)
+        write_json(aside / FACTS, {**facts, "files": files})
+        if folder.exists():
+            os.rename(folder, aside.with_suffix(".old"))
+        os.rename(aside, folder)
+    finally:
+        shutil.rmtree(aside, ignore_errors=True)
+        shutil.rmtree(aside.with_suffix(".old"), ignore_errors=True)

@@ -1,0 +1,69 @@
+"""Forecasts of held-out games, net and baselines on the same rows: what reports and criteria are computed from.
+
+What does not belong here: scoring (`evaluation/scores.py`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import polars as pl
+import torch
+
+from nba_pipeline.features.sequences import EventTokenizer
+from nba_pipeline.models.baselines import P_FLOOR, Baseline, clipped
+from nba_pipeline.models.collate import nba_collate_fn
+from nba_pipeline.models.game_arrays import GameArrays
+from nba_pipeline.models.game_net import GameNet
+from nba_pipeline.models.instants import InstantTable
+
+BATCH = 256
+
+
+def forecast(net: GameNet, arrays: GameArrays, game: np.ndarray, known: np.ndarray) -> np.ndarray:
+    """P(home win), margin and total (points) of each instant, (rows, 3).
+
+    Args:
+        net: on the CPU.
+        arrays: the games.
+        game: (rows,) position of each instant's game.
+        known: (rows,) events it knows.
+    """
+    net.eval()
+    tokenizer, parts = EventTokenizer(), [np.zeros((0, 3))]
+    with torch.inference_mode():
+        for start in range(0, len(game), BATCH):
+            chosen = slice(start, start + BATCH)
+            said = net(nba_collate_fn(arrays.samples(game[chosen], known[chosen], tokenizer)))
+            parts.append(torch.stack([said.p_home_win, said.margin, said.total], dim=1).double().numpy())
+    return clipped(np.concatenate(parts))
+
+
+def held_out_predictions(net: GameNet, baselines: Sequence[Baseline], arrays: GameArrays, instants: InstantTable) -> pl.DataFrame:
+    """One row per game and named instant: ids, outcome, the net's forecast and each baseline's with its name appended."""
+    games = arrays.games[instants.game.tolist()]
+    state = arrays.state(instants.game, instants.known)
+    frame = games.select(
+        "game_id",
+        "season",
+        "game_date",
+        "home_win",
+        final_margin=pl.col("margin").cast(pl.Float64),
+        final_total=pl.col("total").cast(pl.Float64),
+    ).with_columns(
+        instant=pl.Series(instants.name),
+        play_index=pl.Series(arrays.play_index(instants.game, instants.known)),
+        as_of_seconds=pl.Series(arrays.elapsed(instants.game, instants.known)),
+        lead=pl.Series(state[:, 0]),
+        lineups=pl.lit("projected"),
+    )
+    frame = _with_forecast(frame, forecast(net, arrays, instants.game, instants.known), "")
+    for baseline in baselines:
+        frame = _with_forecast(frame, baseline.predict(instants), f"_{baseline.name}")
+    return frame
+
+
+def _with_forecast(frame: pl.DataFrame, forecast: np.ndarray, suffix: str) -> pl.DataFrame:
+    assert (forecast[:, 0] >= P_FLOOR).all() and np.isfinite(forecast).all(), f"forecast{suffix or ' of the net'} is not finite"
+    return frame.with_columns(pl.Series(f"{name}{suffix}", forecast[:, i]) for i, name in enumerate(("p_home_win", "margin", "total")))

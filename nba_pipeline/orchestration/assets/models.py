@@ -1,0 +1,150 @@
+"""The three nets and the registered version. Training is `models.training`'s; here a device is chosen and progress is shown.
+
+Models are unpartitioned: they take the seasons of `NBA_SEASONS`, or those of the run's configuration. Nothing here imports
+torch before a step runs.
+"""
+
+from collections.abc import Callable
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any
+
+import dagster as dg
+
+from nba_pipeline.league.seasons import Season, parse_seasons
+from nba_pipeline.orchestration.candidates import CANDIDATE, REPORT, latest_candidate
+from nba_pipeline.orchestration.code_versions import code_version
+from nba_pipeline.orchestration.metadata import number_metadata, table_metadata
+from nba_pipeline.orchestration.partitions import ONE_RUN
+from nba_pipeline.orchestration.resources import ComputeResource, StoreResource
+from nba_pipeline.settings import get_settings
+
+if TYPE_CHECKING:
+    from nba_pipeline.models.trained import Trained
+    from nba_pipeline.models.training_config import EpochMetrics, TrainingConfig
+
+WEEKLY = timedelta(days=8)
+COMMON: dict[str, Any] = {"group_name": "models", "owners": ["team:modelling"], "backfill_policy": ONE_RUN, "pool": "gpu"}
+TABLES = ["games", "sequences", "lineup_graphs", "context_features", "elo", "player_rating"]
+"""What `models.training_data` reads."""
+
+TRAINING = code_version("nba_pipeline.models.training")
+
+
+class TrainConfig(dg.Config):
+    """What a training run may set for itself.
+
+    Attributes:
+        seasons: `2018-19:2022-23` or a list; `NBA_SEASONS` when empty.
+        epochs: the most passes; `NBA_EPOCHS` when 0.
+    """
+
+    seasons: str = ""
+    epochs: int = 0
+
+    def chosen(self) -> tuple[Season, ...]:
+        """The seasons to train on."""
+        return parse_seasons(self.seasons or get_settings().seasons)
+
+    def training(self) -> "TrainingConfig":
+        """The trainer's configuration."""
+        from nba_pipeline.models.training_config import TrainingConfig
+
+        settings = get_settings()
+        return TrainingConfig(epochs=self.epochs or settings.epochs, seed=settings.seed)
+
+
+@dg.asset(deps=TABLES, kinds={"pytorch"}, code_version=TRAINING, **COMMON)
+def transformer_model(
+    context: dg.AssetExecutionContext, config: TrainConfig, store: StoreResource, compute: ComputeResource
+) -> dg.MaterializeResult:
+    """GameFlowTransformer, pre-trained on in-game win probability."""
+    from nba_pipeline.models.training import train_transformer
+
+    return _train(context, train_transformer, config, store, compute)
+
+
+@dg.asset(deps=TABLES, kinds={"pytorch"}, code_version=TRAINING, **COMMON)
+def gnn_model(
+    context: dg.AssetExecutionContext, config: TrainConfig, store: StoreResource, compute: ComputeResource
+) -> dg.MaterializeResult:
+    """PlayerInteractionGNN, pre-trained on stint margins."""
+    from nba_pipeline.models.training import train_gnn
+
+    return _train(context, train_gnn, config, store, compute)
+
+
+@dg.asset(deps=["transformer_model", "gnn_model", *TABLES, "betting_lines"], kinds={"pytorch"}, code_version=TRAINING, **COMMON)
+def fusion_model(
+    context: dg.AssetExecutionContext, config: TrainConfig, store: StoreResource, compute: ComputeResource
+) -> dg.MaterializeResult:
+    """TwoTowerFusion over both nets: a candidate that waits for its verdict."""
+    from nba_pipeline.models.training import train_fusion
+
+    return _train(context, train_fusion, config, store, compute)
+
+
+@dg.asset(
+    deps=["fusion_model"],
+    kinds={"file"},
+    code_version=code_version("nba_pipeline.models.registry"),
+    freshness_policy=dg.FreshnessPolicy.time_window(fail_window=WEEKLY),
+    **COMMON,
+)
+def model_version(context: dg.AssetExecutionContext, store: StoreResource) -> dg.MaterializeResult:
+    """The newest candidate, judged once more and registered; `latest` moves to it only if it is accepted."""
+    from nba_pipeline.models.candidates import promote
+
+    version = promote(store.models_root, latest_candidate(context.instance))
+    headline = {name: value for name, value in (version.metrics or {}).items() if "/" not in name}
+    return dg.MaterializeResult(
+        data_version=dg.DataVersion(version.version),
+        metadata={
+            "version": version.version,
+            "status": version.status,
+            "parent_version": version.parent_version or "none",
+            "git_commit": version.git_commit or "none",
+            "path": dg.MetadataValue.path(str(store.models_root / version.version)),
+            **number_metadata(headline),
+            "source": store.source,
+        },
+    )
+
+
+def _train(
+    context: dg.AssetExecutionContext,
+    train: Callable[..., "Trained"],
+    config: TrainConfig,
+    store: StoreResource,
+    compute: ComputeResource,
+) -> dg.MaterializeResult:
+    device, seasons = compute.resolve(), config.chosen()
+    context.log.info("training on %s over %s", device, ", ".join(seasons))
+    trained = train(store.warehouse, seasons, config.training(), _live_curve(context), device=str(device))
+    return dg.MaterializeResult(
+        data_version=dg.DataVersion(trained.weights_sha256),
+        metadata={
+            **number_metadata(trained.metrics),
+            **number_metadata(
+                {"parameters": trained.parameters, "samples_per_second": trained.samples_per_second, "seconds": trained.seconds}
+            ),
+            "device": trained.device_name,
+            "peak_memory_mib": trained.peak_memory_bytes / 2**20,
+            CANDIDATE: dg.MetadataValue.path(str(trained.path)),
+            REPORT: dg.MetadataValue.json(dict(trained.metrics)),
+            "seasons": table_metadata([{"season": season} for season in seasons]),
+            "source": store.source,
+        },
+    )
+
+
+def _live_curve(context: dg.AssetExecutionContext) -> Callable[["EpochMetrics"], None]:
+    def on_epoch(epoch: "EpochMetrics") -> None:
+        losses = {f"{part}_{name}": value for part, means in (("train", epoch.train), ("val", epoch.val)) for name, value in means.items()}
+        numbers = {"epoch": epoch.epoch, **losses, "samples_per_second": epoch.samples_per_second}
+        context.log_event(dg.AssetObservation(asset_key=context.asset_key, metadata=number_metadata(numbers)))
+        context.log.info("  ".join(f"{name} {value:.4g}" for name, value in numbers.items()))
+
+    return on_epoch
+
+
+MODEL_ASSETS = [transformer_model, gnn_model, fusion_model, model_version]

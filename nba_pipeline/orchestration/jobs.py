@@ -1,0 +1,44 @@
+"""The jobs: everything, and everything for the current season once a week."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+import dagster as dg
+
+from nba_pipeline.league.seasons import Season, season_label, start_year
+from nba_pipeline.orchestration.checks import fresh_version
+
+EASTERN = ZoneInfo("America/New_York")
+SEASON_STARTS_IN = 10
+"""October; until then the season before is the current one."""
+
+pipeline = dg.define_asset_job(
+    "pipeline",
+    selection=dg.AssetSelection.all(),
+    description="Raw archive to a registered model version.",
+)
+
+weekly_retrain = dg.define_asset_job(
+    "weekly_retrain",
+    selection=dg.AssetSelection.all(),
+    description="The current season's tables and features anew, then the models on the chosen seasons and it.",
+)
+
+version_freshness = dg.define_asset_job(
+    "version_freshness", selection=dg.AssetSelection.checks(fresh_version), description="Only the check."
+)
+
+JOBS = [pipeline, weekly_retrain, version_freshness]
+
+
+def current_season(now: datetime) -> Season:
+    """The season of a moment: from October on the one that starts that year."""
+    eastern = now.astimezone(EASTERN)
+    return season_label(eastern.year if eastern.month >= SEASON_STARTS_IN else eastern.year - 1)
+
+
+def retrain_seasons(chosen: Sequence[Season], built: Sequence[Season], current: Season) -> str:
+    """The chosen seasons, every one built since, and the current one, as `NBA_SEASONS` writes them."""
+    since = {season for season in built if chosen[-1] < season <= current}
+    return ",".join(sorted({*chosen, *since, current}, key=start_year))

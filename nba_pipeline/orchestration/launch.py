@@ -1,0 +1,218 @@
+"""What the command line starts: the same assets on the same Dagster instance as the UI, with progress on the terminal.
+
+A start ends stale runs first, then takes up a killed run where it stopped, or runs everything anew.
+"""
+
+import hashlib
+import os
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import dagster as dg
+from rich.console import Console
+
+import nba_pipeline
+from nba_pipeline.league.seasons import Season, parse_seasons, start_year
+from nba_pipeline.orchestration.assets.raw import files_of
+from nba_pipeline.orchestration.partitions import range_tags
+from nba_pipeline.orchestration.progress import LAUNCH_TAG, RunProgress, new_launch
+from nba_pipeline.orchestration.stale_runs import ENDED_TAG, end_stale_runs, process_tags
+from nba_pipeline.settings import Settings
+from nba_pipeline.sources.archive import ArchiveError, RawArchive
+from nba_pipeline.sources.layout import TEAM_LOG
+
+HOME = "DAGSTER_HOME"
+JobMaker = Callable[[], dg.JobDefinition]
+"""A module-level function, so that step processes can call it too."""
+
+FIRST_LOG_SEASON: Season = "2012-13"
+"""Ratings start from the game logs of this season."""
+
+TRAINED_ASSETS = ("transformer_model", "gnn_model", "fusion_model")
+LOG_TABLES = ("raw_archive", "games", "player_game_stats")
+INPUTS_TAG = "nba/inputs"
+OK, FAILED, REFUSED = 0, 1, 2
+
+
+@dataclass(frozen=True)
+class Stage:
+    """One run of a start.
+
+    Attributes:
+        title: what a person reads.
+        assets: what it materialises.
+        seasons: a range without gaps; empty for a run over unpartitioned assets.
+    """
+
+    title: str
+    assets: tuple[str, ...]
+    seasons: tuple[Season, ...] = ()
+
+
+class NoDagsterHomeError(RuntimeError):
+    """There is no Dagster instance to record runs on."""
+
+    def __init__(self, home: Path) -> None:
+        super().__init__(f"{home} has no dagster.yaml: start in the checkout, or export DAGSTER_HOME=<absolute path of dagster_home>")
+
+
+@contextmanager
+def dagster_instance() -> Iterator[dg.DagsterInstance]:
+    """The instance of `DAGSTER_HOME`, which is `dagster_home` of the working directory when it is not set.
+
+    Raises:
+        NoDagsterHomeError: no such folder, or nothing that configures it.
+    """
+    home = Path(os.environ.get(HOME) or "dagster_home").absolute()
+    if not (home / "dagster.yaml").is_file():
+        raise NoDagsterHomeError(home)
+    os.environ[HOME] = str(home)
+    with dg.DagsterInstance.get() as instance:
+        yield instance
+
+
+def run_pipeline(settings: Settings, instance: dg.DagsterInstance, job: JobMaker, console: Console) -> int:
+    """The main job: raw archive to a registered version, over the chosen seasons.
+
+    Args:
+        settings: seasons and folders.
+        instance: where runs are recorded; the UI shows the same one.
+        job: makes the job over all assets.
+        console: where progress goes.
+
+    Returns:
+        0 when all succeeded, 1 when a step or a blocking check failed, 2 when there is nothing to run on.
+    """
+    archive, seasons = RawArchive(settings.raw_dir), parse_seasons(settings.seasons)
+    try:
+        inputs = _inputs(settings, archive, seasons)
+    except ArchiveError as error:
+        console.print(f"There is no raw archive to run on.\n{error}", style="red", markup=False, highlight=False, soft_wrap=True)
+        return REFUSED
+    report_stale_runs(instance, console)
+    stages = plan(archive, seasons, job())
+    killed = killed_run(instance, inputs)
+    if killed is not None:
+        console.print(f"Run {killed.run_id[:8]} was killed: taking it up where it stopped.", highlight=False, soft_wrap=True)
+        return execute(stages[-1], instance, job, console, inputs, resume=killed)
+    codes = (execute(stage, instance, job, console, inputs if stage is stages[-1] else "") for stage in stages)
+    return next((code for code in codes if code != OK), OK)
+
+
+def train_models(
+    assets: tuple[str, ...], epochs: int | None, settings: Settings, instance: dg.DagsterInstance, job: JobMaker, console: Console
+) -> int:
+    """Trains some of the models on tables that are there; nothing upstream is built.
+
+    Args:
+        assets: model assets to materialise.
+        epochs: most passes; `NBA_EPOCHS` when not given.
+        settings: seasons to train on.
+        instance: where the run is recorded.
+        job: makes the job over all assets.
+        console: where progress goes.
+    """
+    report_stale_runs(instance, console)
+    config = {"seasons": settings.seasons, "epochs": epochs or settings.epochs}
+    ops = {name: {"config": config} for name in assets if name in TRAINED_ASSETS}
+    return execute(Stage(", ".join(assets), assets), instance, job, console, run_config={"ops": ops})
+
+
+def report_stale_runs(instance: dg.DagsterInstance, console: Console) -> int:
+    """Ends stale runs, says so, and returns how many there were."""
+    ended = end_stale_runs(instance)
+    for run in ended:
+        orphans = f" and {run.orphans} orphaned step processes" if run.orphans else ""
+        console.print(
+            f"Ended run {run.run_id[:8]} of {run.started:%Y-%m-%d %H:%M}{orphans}: its process is gone.", highlight=False, soft_wrap=True
+        )
+    return len(ended)
+
+
+def plan(archive: RawArchive, seasons: Sequence[Season], job: dg.JobDefinition) -> list[Stage]:
+    """The runs of a start: logs of earlier seasons, then the chosen seasons range by range, models with the last."""
+    earlier = [s for s in archive.seasons(TEAM_LOG.name) if FIRST_LOG_SEASON <= s < seasons[0]]
+    stages = [Stage(f"game logs {_span(part)}", LOG_TABLES, part) for part in without_gaps(earlier)]
+    *parts, last = without_gaps(seasons)
+    graph = job.asset_layer.asset_graph
+    everything = tuple(sorted(key.to_user_string() for key in graph.materializable_asset_keys))
+    tables = tuple(name for name in everything if graph.get(dg.AssetKey(name)).group_name not in ("models", "sql"))
+    return [*stages, *(Stage(_span(part), tables, part) for part in parts), Stage(_span(last), everything, last)]
+
+
+def without_gaps(seasons: Sequence[Season]) -> list[tuple[Season, ...]]:
+    """Cuts seasons, in time order, where one is missing: a partition range has no gaps."""
+    parts: list[list[Season]] = []
+    for season in seasons:
+        if parts and start_year(season) == start_year(parts[-1][-1]) + 1:
+            parts[-1].append(season)
+        else:
+            parts.append([season])
+    return [tuple(part) for part in parts]
+
+
+def killed_run(instance: dg.DagsterInstance, inputs: str) -> dg.DagsterRun | None:
+    """The last run on exactly these inputs, if it was killed or cancelled; a run that failed by itself is not taken up."""
+    runs = instance.get_runs(dg.RunsFilter(tags={INPUTS_TAG: inputs}), limit=1)
+    if not runs:
+        return None
+    ended = runs[0].status == dg.DagsterRunStatus.CANCELED or (runs[0].status == dg.DagsterRunStatus.FAILURE and ENDED_TAG in runs[0].tags)
+    return runs[0] if ended else None
+
+
+def execute(
+    stage: Stage,
+    instance: dg.DagsterInstance,
+    job: JobMaker,
+    console: Console,
+    inputs: str = "",
+    *,
+    resume: dg.DagsterRun | None = None,
+    run_config: dict | None = None,
+) -> int:
+    """Runs one stage with progress on the terminal and returns its exit code.
+
+    Args:
+        stage: what to run.
+        instance: where the run is recorded.
+        job: makes the job over all assets.
+        console: where progress goes.
+        inputs: fingerprint under which a killed run is found again; empty for a run that is never taken up.
+        resume: a killed run whose finished steps are kept.
+        run_config: Dagster run configuration; the quiet logger is added to it.
+    """
+    launch = new_launch()
+    tags = {**process_tags(), **range_tags(stage.seasons), LAUNCH_TAG: launch} | ({INPUTS_TAG: inputs} if inputs else {})
+    options = dg.ReexecutionOptions.from_failure(resume.run_id, instance) if resume else None
+    config = {"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}} | (run_config or {})
+    with RunProgress(instance, launch, console, stage.title):
+        result = dg.execute_job(
+            dg.reconstructable(job),
+            instance,
+            run_config=config,
+            tags=tags,
+            reexecution_options=options,
+            asset_selection=None if resume else [dg.AssetKey(name) for name in stage.assets],
+        )
+    word, style = ("finished", "green") if result.success else ("failed", "red")
+    console.print(f"{stage.title}: {word} (run {result.run_id[:8]})", style=style, highlight=False, soft_wrap=True)
+    return OK if result.success else FAILED
+
+
+def _inputs(settings: Settings, archive: RawArchive, seasons: Sequence[Season]) -> str:
+    """A fingerprint of what a run is made of: settings, raw files, code, and the data folder as it was first made."""
+    digest = hashlib.sha256(repr((settings.data_dir, settings.seasons, settings.epochs, settings.device, settings.seed)).encode())
+    for season in seasons:
+        for file in files_of(archive, season):
+            digest.update(file.sha256.encode())
+    for module in sorted(Path(nba_pipeline.__path__[0]).rglob("*.py")):
+        digest.update(module.read_bytes())
+    marker = settings.data_dir / "SOURCE"
+    digest.update(str(marker.stat().st_mtime_ns if marker.exists() else 0).encode())
+    return digest.hexdigest()[:16]
+
+
+def _span(seasons: Sequence[Season]) -> str:
+    return seasons[0] if len(seasons) == 1 else f"{seasons[0]} … {seasons[-1]}"

@@ -1,0 +1,32 @@
+"""Metadata values that more than one group of assets shows."""
+
+from collections.abc import Mapping, Sequence
+
+import dagster as dg
+import polars as pl
+
+Scalar = str | int | float | bool
+
+
+def table_metadata(rows: Sequence[Mapping[str, Scalar]]) -> dg.TableMetadataValue:
+    """A table the UI can show."""
+    records = [dg.TableRecord(dict(row)) for row in rows]
+    columns = [dg.TableColumn(name) for name in rows[0]] if rows else []
+    return dg.MetadataValue.table(records, schema=dg.TableSchema(columns=columns))
+
+
+def frame_metadata(frame: pl.DataFrame, limit: int = 20) -> dg.MarkdownMetadataValue:
+    """The first rows of a frame as a markdown table."""
+    head = "| " + " | ".join(frame.columns) + " |\n|" + "---|" * frame.width
+    body = ("| " + " | ".join(str(value).replace("|", "/") for value in row) + " |" for row in frame.head(limit).iter_rows())
+    more = f"\n\n… and {frame.height - limit:,} more rows" if frame.height > limit else ""
+    return dg.MetadataValue.md("\n".join([head, *body]) + more)
+
+
+def number_metadata(numbers: Mapping[str, float | int]) -> dict[str, dg.MetadataValue]:
+    """Numbers the UI plots over time; values that are not finite are shown as text."""
+    shown: dict[str, dg.MetadataValue] = {}
+    for name, value in numbers.items():
+        finite = value == value and abs(value) != float("inf")
+        shown[name] = dg.MetadataValue.float(float(value)) if finite else dg.MetadataValue.text(str(value))
+    return shown

@@ -1,0 +1,40 @@
+"""Season partitions, and which seasons a season depends on.
+
+The set of partitions is fixed; `NBA_SEASONS` only chooses which of them a command runs.
+"""
+
+import warnings
+
+import dagster as dg
+from dagster._core.storage.tags import ASSET_PARTITION_RANGE_END_TAG, ASSET_PARTITION_RANGE_START_TAG, PARTITION_NAME_TAG
+
+from nba_pipeline.league.seasons import SEASONS, Season, seasons_up_to, start_year
+
+# `BackfillPolicy` is beta in the pinned release and says so once per asset and process.
+warnings.filterwarnings("ignore", category=dg.BetaWarning, message=".*(BackfillPolicy|backfill_policy).*")
+
+SEASON_PARTITIONS = dg.StaticPartitionsDefinition(list(SEASONS))
+
+ONE_RUN = dg.BackfillPolicy.single_run()
+"""Every asset has it, models too: then `--select '*' --partition-range A...B` is one run."""
+
+ALL_SEASONS_UP_TO = dg.StaticPartitionMapping({season: list(SEASONS[row:]) for row, season in enumerate(SEASONS)})
+"""A feature of a season reads that season and all earlier ones."""
+
+
+def chosen_seasons(context: dg.AssetExecutionContext) -> tuple[Season, ...]:
+    """The seasons of this step, in time order."""
+    return tuple(sorted(context.partition_keys, key=start_year))
+
+
+def seasons_of_run(run: dg.DagsterRun) -> tuple[Season, ...]:
+    """The seasons of a run, from its tags; none for a run without partitions. Checks have no partitions of their own."""
+    first, last = (
+        run.tags.get(tag, run.tags.get(PARTITION_NAME_TAG)) for tag in (ASSET_PARTITION_RANGE_START_TAG, ASSET_PARTITION_RANGE_END_TAG)
+    )
+    return seasons_up_to(last, first) if first and last else ()
+
+
+def range_tags(seasons: tuple[Season, ...]) -> dict[str, str]:
+    """Tags of a single run over seasons without gaps; none for a run over unpartitioned assets."""
+    return {ASSET_PARTITION_RANGE_START_TAG: seasons[0], ASSET_PARTITION_RANGE_END_TAG: seasons[-1]} if seasons else {}
