@@ -1,6 +1,7 @@
 """How answers are written: tables for people, JSON for machines, errors in one line with the remedy."""
 
 import json
+import sys
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any
@@ -12,7 +13,10 @@ from rich.table import Table
 
 from nba_pipeline.settings import Settings, get_settings
 
-console = Console()
+PAGE_WIDTH = 120
+"""Columns where the output is a file or a pipe."""
+
+console = Console(width=None if sys.stdout.isatty() else PAGE_WIDTH)
 json_option = click.option("--json", "as_json", is_flag=True, help="Plain JSON on standard output.")
 
 

@@ -15,7 +15,7 @@ MINUTES, PLUS_MINUS = 0, len(LINE_COLUMNS) - 1
 
 @dataclass(frozen=True)
 class BoxRecipe:
-    """Constants, from REFERENCE §1.
+    """Constants, see docs/methods.md.
 
     Attributes:
         half_life_days: age at which a line counts half.

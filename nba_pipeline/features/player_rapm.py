@@ -3,7 +3,7 @@
 Points per 100 possessions of a side = league level + season offset + home edge + Σ offence of the five − Σ defence of the other
 five, by ridge over all earlier possessions, the older ones decayed. Positive is good for both. Players are shrunk to the
 average, those who have hardly played to a little below it. Rows are made in `rapm_rows`, the algebra is in `decayed_ridge`;
-how the constants were chosen is in docs/rapm.md. Method: REFERENCE §5; Sill (2010), Improved NBA adjusted +/-.
+how the constants were chosen is in docs/rapm.md. Method: Sill (2010), Improved NBA adjusted +/-.
 """
 
 from collections.abc import Sequence

@@ -1,6 +1,6 @@
 """The `rating` forecast: margin, win probability and total from players' ratings over projected minutes, and Elo.
 
-The strongest forecast without a net (REFERENCE §1), and a first-class baseline. Ratings and their sums come from
+The strongest forecast without a net (docs/methods.md), and a first-class baseline. Ratings and their sums come from
 `player_sums.py` (rows: `stint_ridge.py`, prior: `box_prior.py`), totals from `rating_total.py`, regressions from
 `season_ridge.py`; this room only puts them together.
 """

@@ -32,7 +32,7 @@ FREE = 1e-3
 
 @dataclass(frozen=True)
 class RatingRecipe:
-    """Constants, from REFERENCE §1.
+    """Constants, see docs/methods.md.
 
     Attributes:
         half_life_days: age at which a stint counts half.

@@ -20,7 +20,7 @@ REGULATION_MINUTES, OVERTIME_MINUTES = 48.0, 5.0
 
 @dataclass(frozen=True)
 class TotalRecipe:
-    """Constants, from REFERENCE §1; the last four chosen on 2015-16 .. 2020-21.
+    """Constants, see docs/methods.md; the last four chosen on 2015-16 .. 2020-21.
 
     Attributes:
         half_life_days: of the teams' offence, defence and pace.

@@ -50,7 +50,7 @@ class HomeRate:
 
 @dataclass
 class ScoreAndPrior:
-    """Score so far plus a margin known before tip-off, linear at each instant: the classic floor (REFERENCE: score + Elo).
+    """Score so far plus a margin known before tip-off, linear at each instant: the classic floor.
 
     Args:
         name: of the baseline.

@@ -17,6 +17,7 @@ from nba_pipeline.league.seasons import Season
 from nba_pipeline.models.batch import GameBatch
 from nba_pipeline.models.collate import nba_collate_fn
 from nba_pipeline.models.game_arrays import GameArrays
+from nba_pipeline.models.load_games import load_games
 from nba_pipeline.models.sample import GameSample
 from nba_pipeline.warehouse.store import Warehouse
 
@@ -55,7 +56,7 @@ class NBADataset:
             from nba_pipeline.settings import get_settings
 
             store = Warehouse(get_settings().data_dir, get_settings().source)
-        return cls(GameArrays.load(store, [season]), **options)  # pyright: ignore[reportArgumentType]
+        return cls(load_games(store, [season]), **options)  # pyright: ignore[reportArgumentType]
 
     def set_epoch(self, epoch: int) -> None:
         """Draws the instants of an epoch."""

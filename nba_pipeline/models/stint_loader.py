@@ -29,6 +29,7 @@ class StintLoader:
         batch_size: stints a batch.
         shuffle: a new order every epoch; otherwise time order.
         seed: of the order.
+        per_epoch: stints of a shuffled epoch, drawn anew each time; all when not given.
     """
 
     arrays: GameArrays
@@ -36,6 +37,7 @@ class StintLoader:
     batch_size: int = 256
     shuffle: bool = True
     seed: int = 0
+    per_epoch: int | None = None
     _epoch: int = field(default=0, init=False)
 
     def __post_init__(self) -> None:
@@ -48,12 +50,17 @@ class StintLoader:
         self._epoch = epoch
 
     def __len__(self) -> int:
-        return -(-len(self.stints) // self.batch_size)
+        return -(-len(self._order()) // self.batch_size)
 
     def __iter__(self) -> Iterator[StintBatch]:
-        order = np.random.default_rng([self.seed, self._epoch]).permutation(self.stints) if self.shuffle else self.stints
+        order = self._order()
         for start in range(0, len(order), self.batch_size):
             yield self._batch(order[start : start + self.batch_size])
+
+    def _order(self) -> np.ndarray:
+        if not self.shuffle:
+            return self.stints
+        return np.random.default_rng([self.seed, self._epoch]).permutation(self.stints)[: self.per_epoch]
 
     def _batch(self, stints: np.ndarray) -> StintBatch:
         arrays = self.arrays

@@ -41,7 +41,7 @@ log = logging.getLogger(__name__)
 OnEpoch = Callable[[EpochMetrics], None]
 PRETRAINING_EPOCHS = 3
 PRETRAINING_RATE = 1e-3
-STINT_BATCH = 256
+STINT_BATCH, STINTS_PER_EPOCH = 256, 20_000
 SKIP_INSTANTS = 8
 """In-game instants per game on which the skip and the baselines are fitted."""
 
@@ -71,7 +71,7 @@ def train_gnn(
         NothingToTrainOnError: tables are missing, or no season has plays.
     """
     data = TrainingData.load(warehouse, seasons)
-    train = StintLoader(data.arrays, data.train, STINT_BATCH, seed=config.seed)
+    train = StintLoader(data.arrays, data.train, STINT_BATCH, seed=config.seed, per_epoch=STINTS_PER_EPOCH)
     held_out = StintLoader(data.arrays, data.validation, 1024, shuffle=False)
     return _pretrain("gnn", lambda: StintMarginTask(PlayerInteractionGNN()), train, held_out, data, warehouse, config, on_epoch, device)
 

@@ -15,6 +15,7 @@ from nba_pipeline.league.seasons import Season
 from nba_pipeline.models.artifacts import sha256_bytes, sha256_file
 from nba_pipeline.models.game_arrays import GameArrays
 from nba_pipeline.models.instants import InstantTable, instant_table, named_instants
+from nba_pipeline.models.load_games import load_games
 from nba_pipeline.models.splits import Split, split_games
 from nba_pipeline.warehouse.store import StoreError, Warehouse
 
@@ -60,7 +61,7 @@ class TrainingData:
                 "these seasons first (make run builds everything; nothing upstream is built silently)"
             )
         try:
-            arrays = GameArrays.load(warehouse, seasons)
+            arrays = load_games(warehouse, seasons)
             priors = _priors(warehouse, seasons)
         except StoreError as error:
             raise NothingToTrainOnError(str(error)) from error

@@ -6,7 +6,6 @@ so that a checkpoint needs none. What does not belong here: what is learned (`tr
 """
 
 import logging
-import math
 import time
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
@@ -20,15 +19,12 @@ from torch.optim.lr_scheduler import CosineAnnealingLR, ReduceLROnPlateau
 
 from nba_pipeline.models.artifacts import read_torch, sha256_bytes, state_hash, write_torch
 from nba_pipeline.models.compute import device_name, peak_memory_bytes, repeatable, resolve_device
+from nba_pipeline.models.epoch_means import EpochMeans
 from nba_pipeline.models.training_config import EpochMetrics, TrainingConfig, TrainingHistory
 
 log = logging.getLogger(__name__)
 
 CHECKPOINT = "checkpoint.pt"
-
-
-class TrainingError(RuntimeError):
-    """Training cannot go on; the message says why and what to do."""
 
 
 @runtime_checkable
@@ -134,7 +130,7 @@ class _Run:
         if hasattr(loader, "set_epoch"):
             loader.set_epoch(epoch)  # pyright: ignore[reportAttributeAccessIssue]
         self.model.train()
-        means = _Means()
+        means = EpochMeans()
         for batch in loader:
             loss, metrics = self.loop.loss_fn(batch.to(self.device))
             self.optimizer.zero_grad(set_to_none=True)
@@ -147,7 +143,7 @@ class _Run:
     @torch.inference_mode()
     def _validate(self, loader: Iterable[SizedBatch], epoch: int) -> dict[str, float]:
         self.model.eval()
-        means = _Means()
+        means = EpochMeans()
         for batch in loader:
             loss, metrics = self.loop.loss_fn(batch.to(self.device))
             means.add(len(batch), {"loss": loss, **metrics})
@@ -198,24 +194,3 @@ class _Run:
         self.scheduler.load_state_dict(saved["scheduler"])
         self.best, self.history = saved["best"], TrainingHistory.from_dict(saved["history"])
         log.info("continuing after epoch %d", self.history.last_epoch)
-
-
-class _Means:
-    """Running means over rows, kept on the device until asked for."""
-
-    def __init__(self) -> None:
-        self.samples = 0
-        self.sums: dict[str, Tensor] = {}
-
-    def add(self, rows: int, metrics: Mapping[str, Tensor]) -> None:
-        self.samples += rows
-        for name, value in metrics.items():
-            self.sums[name] = self.sums.get(name, 0.0) + rows * value.detach().double()
-
-    def result(self, where: str) -> dict[str, float]:
-        if not self.samples:
-            raise TrainingError(f"{where}: the loader gave no rows; choose seasons with games, or another split")
-        means = {name: float(total) / self.samples for name, total in self.sums.items()}
-        if not all(map(math.isfinite, means.values())):
-            raise TrainingError(f"{where}: not finite: {means}; look for NaN in the features (nba doctor), or lower the learning rate")
-        return means

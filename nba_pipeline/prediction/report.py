@@ -23,6 +23,9 @@ COLUMNS = (
     ("margin_mae", "margin MAE", ".2f"),
     ("total_mae", "total MAE", ".2f"),
 )
+WIDE = 110
+"""Columns of a terminal from which on the differences in margin are shown too."""
+
 VERDICT_STYLES = {"accepted": "bold green", "insufficient": "bold yellow", "refused": "bold red"}
 HEADER = ("forecast", *(title for _, title, _ in COLUMNS), "net - it, log loss [95 %]", "net - it, margin MAE [95 %]")
 
@@ -43,11 +46,14 @@ def print_scores(console: Console, scores: pl.DataFrame, label: str) -> None:
         games = scores.filter((pl.col("instant") == instant) & (pl.col("forecast") == NET))["games"]
         if not len(games):
             continue
-        table = Table(title=f"{label}, {INSTANT_NAMES[instant]}: {games[0]:,} games", title_justify="left")
-        for column in HEADER:
-            table.add_column(column, justify="left" if column == "forecast" else "right", no_wrap=True)
+        title = f"{label}, {INSTANT_NAMES[instant]}: {games[0]:,} games"
+        table = Table(title=title, title_justify="left", box=None, padding=(0, 1, 0, 0), header_style="bold underline")
+        shown = len(HEADER) if console.width >= WIDE else len(HEADER) - 1
+        for column in HEADER[:shown]:
+            heading = column.replace(", ", ",\n").replace(" MAE", "\nMAE")
+            table.add_column(heading, justify="left" if column == "forecast" else "right", no_wrap=True)
         for row in instant_rows(scores, instant):
-            table.add_row(*row, style="bold" if row[0] == NET else None)
+            table.add_row(*row[:shown], style="bold" if row[0] == NET else None)
         console.print(table)
 
 

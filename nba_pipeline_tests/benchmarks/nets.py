@@ -12,6 +12,7 @@ from nba_pipeline.models.game_arrays import GameArrays
 from nba_pipeline.models.game_net import GameNet
 from nba_pipeline.models.gnn import PlayerInteractionGNN
 from nba_pipeline.models.held_out import forecast
+from nba_pipeline.models.load_games import load_games
 from nba_pipeline.models.pretraining import StintMarginTask, WinProbabilityTask
 from nba_pipeline.models.stint_loader import StintLoader
 from nba_pipeline.models.trainer import FusionTrainer
@@ -34,7 +35,7 @@ GAMES, STINT_GAMES = 200, 50
 def measure(setup: Setup) -> list[Row]:
     """The limit, the three nets in training, and forecasts."""
     torch.manual_seed(0)
-    loading, arrays = timed(lambda: GameArrays.load(setup.warehouse, [setup.season]), setup.repeats)
+    loading, arrays = timed(lambda: load_games(setup.warehouse, [setup.season]), setup.repeats)
     device = resolve_device(setup.device)
     rates = matrix_product_rates(device, setup.repeats)
     note = f"float32, {device.type}, {torch.get_num_threads()} threads; the limit of training"

@@ -7,6 +7,7 @@ import polars as pl
 
 from nba_pipeline.features.context_features import CONTEXT_FEATURES
 from nba_pipeline.models.game_arrays import GameArrays
+from nba_pipeline.models.load_games import games_from_frames
 
 
 def invented_games(games: int = 12, plays: int = 120, seed: int = 3, without_plays: tuple[int, ...] = (2,)) -> GameArrays:
@@ -24,14 +25,15 @@ def invented_games(games: int = 12, plays: int = 120, seed: int = 3, without_pla
         rows.append(
             {
                 "game_id": f"00218{game:05d}", "season": "2018-19", "game_date": date(2018, 10, 16) + timedelta(days=game // 2),
-                "home_win": margin > 0, "margin": margin, "total": 200 + margin, "score_sd": 10.0 if played else None, "rating_total": 210.0,
+                "home_win": margin > 0, "margin": margin, "total": 200 + margin, "score_sd": 10.0 if played else None,
+                "rating_total": 210.0,
                 **dict(zip(CONTEXT_FEATURES, [strength, *rng.normal(size=31)], strict=True)), **events,
             }
         )  # fmt: skip
         graphs += _graphs(rng, rows[-1]["game_id"], plays if played else 0)
     lists = {"on_court": pl.List(pl.Int32), "actors": pl.List(pl.Int32), "tokens": pl.List(pl.Int8), "play_index": pl.List(pl.Int16)}
     wide = {"players": pl.Array(pl.Int64, 10), "node_mask": pl.Array(pl.Boolean, 10), "x": pl.Array(pl.Float32, 160)}
-    return GameArrays.from_frames(
+    return games_from_frames(
         pl.DataFrame(rows, schema_overrides=lists, infer_schema_length=None),
         pl.DataFrame(graphs, schema_overrides=wide, infer_schema_length=None),
     )

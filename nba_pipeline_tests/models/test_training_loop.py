@@ -6,8 +6,9 @@ import torch
 
 from nba_pipeline.models import EpochMetrics, FusionTrainer, TrainingConfig
 from nba_pipeline.models.artifacts import ArtifactError, state_hash
+from nba_pipeline.models.epoch_means import TrainingError
 from nba_pipeline.models.pretraining import StintMarginTask, WinProbabilityTask
-from nba_pipeline.models.training_loop import TrainingError, TrainingLoop
+from nba_pipeline.models.training_loop import TrainingLoop
 from nba_pipeline_tests.models.batches import Loader, random_batch, random_stints, small_net
 
 FAST = TrainingConfig(learning_rate=3e-3)

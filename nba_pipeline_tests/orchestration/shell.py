@@ -28,6 +28,7 @@ def environment(home: Path, data: Path, archive: Path, **settings: str) -> dict[
         "NBA_DATA_DIR": str(data),
         "NBA_ARCHIVE_DIR": str(archive),
         "COLUMNS": "200",
+        "OMP_NUM_THREADS": "1",
         **settings,
     }
 

@@ -18,7 +18,7 @@ GOOD = {
     key: 0.0 if "minus" in key or "ece" in key else {"accuracy": 0.66, "margin_mae": 6.0, "total_mae": 8.0}.get(key.split("/")[1], 0.2)
     for criterion in CRITERIA
     for key in criterion.needed
-} | {"pregame/games": 1000}
+} | {"pregame/games": 1000, "q3/games": 1000}
 
 
 def candidate(report: dict[str, float]) -> dg.AssetsDefinition:

@@ -19,7 +19,7 @@ SEASONS = "2020-21:2021-22"
 def built(tmp_path_factory: pytest.TempPathFactory, tiny_archive: Path) -> dict[str, str]:
     """The environment of a data folder in which a run was killed while the fusion net trained, and then taken up."""
     root = tmp_path_factory.mktemp("built")
-    env = environment(make_home(root / "home"), root / "data", tiny_archive, NBA_SEASONS=SEASONS, NBA_EPOCHS="40", NBA_DEVICE="cpu")
+    env = environment(make_home(root / "home"), root / "data", tiny_archive, NBA_SEASONS=SEASONS, NBA_EPOCHS="6", NBA_DEVICE="cpu")
     first = subprocess.Popen(["nba", "run"], cwd=ROOT, env=env, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
     checkpoint = _wait_for(root / "data" / "models" / "runs", "fusion-*/checkpoint.pt", first)
     os.kill(first.pid, signal.SIGKILL)
