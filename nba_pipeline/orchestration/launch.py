@@ -22,6 +22,7 @@ from nba_pipeline.orchestration.stale_runs import ENDED_TAG, end_stale_runs, pro
 from nba_pipeline.settings import Settings
 from nba_pipeline.sources.archive import ArchiveError, RawArchive
 from nba_pipeline.sources.layout import TEAM_LOG
+from nba_pipeline.warehouse.store import StoreError, Warehouse
 
 HOME = "DAGSTER_HOME"
 JobMaker = Callable[[], dg.JobDefinition]
@@ -88,8 +89,8 @@ def run_pipeline(settings: Settings, instance: dg.DagsterInstance, job: JobMaker
     archive, seasons = RawArchive(settings.raw_dir), parse_seasons(settings.seasons)
     try:
         inputs = _inputs(settings, archive, seasons)
-    except ArchiveError as error:
-        console.print(f"There is no raw archive to run on.\n{error}", style="red", markup=False, highlight=False, soft_wrap=True)
+    except (ArchiveError, StoreError) as error:
+        console.print(f"There is nothing to run on.\n{error}", style="red", markup=False, highlight=False, soft_wrap=True)
         return REFUSED
     report_stale_runs(instance, console)
     stages = plan(archive, seasons, job())
@@ -198,7 +199,15 @@ def execute(
         )
     word, style = ("finished", "green") if result.success else ("failed", "red")
     console.print(f"{stage.title}: {word} (run {result.run_id[:8]})", style=style, highlight=False, soft_wrap=True)
+    if _was_interrupted(result):
+        instance.add_run_tags(result.run_id, {ENDED_TAG: "interrupted"})
     return OK if result.success else FAILED
+
+
+def _was_interrupted(result: dg.JobExecutionResult) -> bool:
+    """Whether a signal ended it: Ctrl-C, or a machine that shuts down."""
+    errors = (event.step_failure_data.error for event in result.filter_events(lambda event: event.is_step_failure))
+    return any(error is not None and "Interrupted" in (error.cls_name or "") for error in errors)
 
 
 def _inputs(settings: Settings, archive: RawArchive, seasons: Sequence[Season]) -> str:
@@ -209,8 +218,8 @@ def _inputs(settings: Settings, archive: RawArchive, seasons: Sequence[Season]) 
             digest.update(file.sha256.encode())
     for module in sorted(Path(nba_pipeline.__path__[0]).rglob("*.py")):
         digest.update(module.read_bytes())
-    marker = settings.data_dir / "SOURCE"
-    digest.update(str(marker.stat().st_mtime_ns if marker.exists() else 0).encode())
+    Warehouse(settings.data_dir, settings.source).check_source()
+    digest.update(str((settings.data_dir / "SOURCE").stat().st_mtime_ns).encode())
     return digest.hexdigest()[:16]
 
 

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 WEEKLY = timedelta(days=8)
 COMMON: dict[str, Any] = {"group_name": "models", "owners": ["team:modelling"], "backfill_policy": ONE_RUN, "pool": "gpu"}
-TABLES = ["games", "sequences", "lineup_graphs", "context_features", "elo", "player_rating"]
+TABLES = ["games", "sequences", "lineup_graphs", "context_features"]
 """What `models.training_data` reads."""
 
 TRAINING = code_version("nba_pipeline.models.training")
