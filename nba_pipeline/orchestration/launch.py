@@ -7,49 +7,29 @@ import hashlib
 import os
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 
 import dagster as dg
 from rich.console import Console
 
 import nba_pipeline
-from nba_pipeline.league.seasons import Season, parse_seasons, start_year
+from nba_pipeline.league.seasons import Season, parse_seasons
 from nba_pipeline.orchestration.assets.raw import files_of
 from nba_pipeline.orchestration.partitions import range_tags
 from nba_pipeline.orchestration.progress import LAUNCH_TAG, RunProgress, new_launch
+from nba_pipeline.orchestration.stages import Stage, plan
 from nba_pipeline.orchestration.stale_runs import ENDED_TAG, end_stale_runs, process_tags
 from nba_pipeline.settings import Settings
 from nba_pipeline.sources.archive import ArchiveError, RawArchive
-from nba_pipeline.sources.layout import TEAM_LOG
 from nba_pipeline.warehouse.store import StoreError, Warehouse
 
 HOME = "DAGSTER_HOME"
 JobMaker = Callable[[], dg.JobDefinition]
 """A module-level function, so that step processes can call it too."""
 
-FIRST_LOG_SEASON: Season = "2012-13"
-"""Ratings start from the game logs of this season."""
-
 TRAINED_ASSETS = ("transformer_model", "gnn_model", "fusion_model")
-LOG_TABLES = ("raw_archive", "games", "player_game_stats")
 INPUTS_TAG = "nba/inputs"
 OK, FAILED, REFUSED = 0, 1, 2
-
-
-@dataclass(frozen=True)
-class Stage:
-    """One run of a start.
-
-    Attributes:
-        title: what a person reads.
-        assets: what it materialises.
-        seasons: a range without gaps; empty for a run over unpartitioned assets.
-    """
-
-    title: str
-    assets: tuple[str, ...]
-    seasons: tuple[Season, ...] = ()
 
 
 class NoDagsterHomeError(RuntimeError):
@@ -132,28 +112,6 @@ def report_stale_runs(instance: dg.DagsterInstance, console: Console) -> int:
     return len(ended)
 
 
-def plan(archive: RawArchive, seasons: Sequence[Season], job: dg.JobDefinition) -> list[Stage]:
-    """The runs of a start: logs of earlier seasons, then the chosen seasons range by range, models with the last."""
-    earlier = [s for s in archive.seasons(TEAM_LOG.name) if FIRST_LOG_SEASON <= s < seasons[0]]
-    stages = [Stage(f"game logs {_span(part)}", LOG_TABLES, part) for part in without_gaps(earlier)]
-    *parts, last = without_gaps(seasons)
-    graph = job.asset_layer.asset_graph
-    everything = tuple(sorted(key.to_user_string() for key in graph.materializable_asset_keys))
-    tables = tuple(name for name in everything if graph.get(dg.AssetKey(name)).group_name not in ("models", "sql"))
-    return [*stages, *(Stage(_span(part), tables, part) for part in parts), Stage(_span(last), everything, last)]
-
-
-def without_gaps(seasons: Sequence[Season]) -> list[tuple[Season, ...]]:
-    """Cuts seasons, in time order, where one is missing: a partition range has no gaps."""
-    parts: list[list[Season]] = []
-    for season in seasons:
-        if parts and start_year(season) == start_year(parts[-1][-1]) + 1:
-            parts[-1].append(season)
-        else:
-            parts.append([season])
-    return [tuple(part) for part in parts]
-
-
 def killed_run(instance: dg.DagsterInstance, inputs: str) -> dg.DagsterRun | None:
     """The last run on exactly these inputs, if it was killed or cancelled; a run that failed by itself is not taken up."""
     runs = instance.get_runs(dg.RunsFilter(tags={INPUTS_TAG: inputs}), limit=1)
@@ -221,7 +179,3 @@ def _inputs(settings: Settings, archive: RawArchive, seasons: Sequence[Season]) 
     Warehouse(settings.data_dir, settings.source).check_source()
     digest.update(str((settings.data_dir / "SOURCE").stat().st_mtime_ns).encode())
     return digest.hexdigest()[:16]
-
-
-def _span(seasons: Sequence[Season]) -> str:
-    return seasons[0] if len(seasons) == 1 else f"{seasons[0]} … {seasons[-1]}"

@@ -6,8 +6,9 @@ import dagster as dg
 from rich.console import Console
 
 from nba_pipeline.definitions import pipeline_job
-from nba_pipeline.orchestration.launch import INPUTS_TAG, LOG_TABLES, REFUSED, killed_run, plan, run_pipeline, without_gaps
+from nba_pipeline.orchestration.launch import INPUTS_TAG, REFUSED, killed_run, run_pipeline
 from nba_pipeline.orchestration.partitions import range_tags, seasons_of_run
+from nba_pipeline.orchestration.stages import LOG_TABLES, plan, without_gaps
 from nba_pipeline.orchestration.stale_runs import ENDED_TAG
 from nba_pipeline.settings import Settings
 from nba_pipeline.sources.archive import RawArchive
