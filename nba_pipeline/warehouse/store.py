@@ -79,17 +79,26 @@ class Warehouse:
         return pl.concat(frames, how="vertical_relaxed")
 
     def write(self, table: str, frame: pl.DataFrame, season: Season | None = None) -> Written:
-        """Replaces a table's season atomically and returns where it went and the hash of its bytes."""
+        """Replaces a table's season atomically and returns where it went and the hash of its bytes.
+
+        Raises:
+            StoreError: the disk is full or the folder cannot be written, or it belongs to another source; the old file is untouched.
+        """
         self.check_source()
         target = self.path(table, season)
-        target.parent.mkdir(parents=True, exist_ok=True)
         temporary = target.with_name(f".{target.name}.{os.getpid()}.tmp")
         try:
+            target.parent.mkdir(parents=True, exist_ok=True)
             frame.write_parquet(temporary, compression="zstd")
             digest = hashlib.sha256(temporary.read_bytes()).hexdigest()
             os.replace(temporary, target)
+        except (OSError, pl.exceptions.PolarsError) as error:
+            raise StoreError(
+                f"{target} could not be written ({error}): free disk space or fix the folder's rights, then run again"
+            ) from error
         finally:
-            temporary.unlink(missing_ok=True)
+            if temporary.exists():
+                temporary.unlink()
         return Written(target, frame.height, digest)
 
     def check_source(self) -> None:

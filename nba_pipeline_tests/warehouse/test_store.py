@@ -1,0 +1,70 @@
+"""Tables on disk: whole files only, one source per root, views for SQL."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import polars as pl
+import pytest
+
+from nba_pipeline.warehouse.store import StoreError, Warehouse, connect
+
+TABLE = pl.DataFrame({"game_id": ["0022100001"], "home_points": [127]})
+
+
+def test_seasons_come_back_in_time_order(tmp_path: Path):
+    warehouse = Warehouse(tmp_path)
+    for season in ("2000-01", "1999-00"):
+        warehouse.write("games", TABLE.with_columns(season=pl.lit(season)), season)
+    assert warehouse.seasons("games") == ("1999-00", "2000-01")
+    assert warehouse.read("games")["season"].to_list() == ["1999-00", "2000-01"]
+    assert warehouse.read("games", ["2000-01"], ["home_points"]).to_dicts() == [{"home_points": 127}]
+
+
+def test_equal_tables_have_equal_hashes_and_no_temporary_file_stays(tmp_path: Path):
+    warehouse = Warehouse(tmp_path)
+    first, second = (warehouse.write("games", TABLE, "2021-22") for _ in range(2))
+    assert first.sha256 == second.sha256 and first.rows == 1
+    assert [file.name for file in first.path.parent.iterdir()] == ["season=2021-22.parquet"]
+
+
+def test_a_missing_season_names_the_table_and_the_remedy(tmp_path: Path):
+    Warehouse(tmp_path).write("games", TABLE, "2021-22")
+    with pytest.raises(StoreError, match=r"games.*2022-23.*make run"):
+        Warehouse(tmp_path).read("games", ["2021-22", "2022-23"])
+
+
+def test_a_root_of_another_source_is_neither_read_nor_written(tmp_path: Path):
+    Warehouse(tmp_path, "archive").write("games", TABLE, "2021-22")
+    for touch in (lambda w: w.read("games"), lambda w: w.write("games", TABLE, "2021-22")):
+        with pytest.raises(StoreError, match="holds data of source 'archive'"):
+            touch(Warehouse(tmp_path, "simulated"))
+
+
+def test_a_table_that_cannot_be_written_says_so(tmp_path: Path):
+    (tmp_path / "warehouse").write_text("a file where a folder should be")
+    with pytest.raises(StoreError, match="could not be written"):
+        Warehouse(tmp_path).write("games", TABLE, "2021-22")
+
+
+def test_every_table_is_a_view_that_follows_its_files(tmp_path: Path):
+    warehouse = Warehouse(tmp_path)
+    warehouse.write("games", TABLE, "2021-22")
+    warehouse.refresh_views()
+    warehouse.write("games", TABLE, "2022-23")
+    with connect(tmp_path / "nba.duckdb") as connection:
+        assert connection.sql("SELECT count(*) FROM games").fetchall() == [(2,)]
+
+
+def test_a_file_that_another_process_holds_is_waited_for_and_then_named(tmp_path: Path):
+    path = tmp_path / "nba.duckdb"
+    hold = f"import duckdb; held = duckdb.connect({str(path)!r}); print('held', flush=True); input()"
+    holder = subprocess.Popen([sys.executable, "-c", hold], stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+    try:
+        assert holder.stdout is not None and holder.stdout.readline() == b"held\n"
+        with pytest.raises(StoreError, match=rf"held by another process.*{holder.pid}"), connect(path, patience_seconds=0.2):
+            pass
+    finally:
+        holder.communicate(b"\n")
+    with connect(path, patience_seconds=5) as connection:
+        assert connection.sql("SELECT 1").fetchall() == [(1,)]
