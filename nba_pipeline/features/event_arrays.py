@@ -12,6 +12,7 @@ import numpy as np
 import polars as pl
 
 from nba_pipeline.league.clock import REGULATION_SECONDS
+from nba_pipeline.league.events import EventType
 
 NODES = 10
 """Players on court: five home, five away."""
@@ -21,19 +22,19 @@ class Token(IntEnum):
     """The vocabulary of 15. Values 1-13 are the event codes of play-by-play v2; instant replays are not tokens."""
 
     PAD = 0
-    MADE = 1
-    MISS = 2
-    FREE_THROW = 3
-    REBOUND = 4
-    TURNOVER = 5
-    FOUL = 6
-    VIOLATION = 7
-    SUBSTITUTION = 8
-    TIMEOUT = 9
-    JUMP_BALL = 10
-    EJECTION = 11
-    PERIOD_START = 12
-    PERIOD_END = 13
+    MADE = EventType.MADE_SHOT
+    MISS = EventType.MISSED_SHOT
+    FREE_THROW = EventType.FREE_THROW
+    REBOUND = EventType.REBOUND
+    TURNOVER = EventType.TURNOVER
+    FOUL = EventType.FOUL
+    VIOLATION = EventType.VIOLATION
+    SUBSTITUTION = EventType.SUBSTITUTION
+    TIMEOUT = EventType.TIMEOUT
+    JUMP_BALL = EventType.JUMP_BALL
+    EJECTION = EventType.EJECTION
+    PERIOD_START = EventType.PERIOD_START
+    PERIOD_END = EventType.PERIOD_END
     PREGAME = 14
 
 

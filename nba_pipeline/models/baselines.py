@@ -12,8 +12,8 @@ import numpy as np
 from sklearn.linear_model import LinearRegression, LogisticRegression
 
 from nba_pipeline.models.instants import INSTANTS, PREGAME, InstantTable
+from nba_pipeline.models.target_scales import MARGIN_SCALE
 
-MARGIN_SCALE, TOTAL_SCALE = 12.0, 18.0
 P_FLOOR = 1e-4
 
 
@@ -115,6 +115,8 @@ class RidgeOnContext:
 class Boosting:
     """LightGBM on context and state, one model per target, over all instants; deterministic.
 
+    Margin and total are learned as what is still to come, so that trees need not copy the score.
+
     Args:
         rounds: trees of each model.
         seed: of the feature sampling.
@@ -133,13 +135,18 @@ class Boosting:
             data = lightgbm.Dataset(x, target, params={"verbosity": -1})
             return lightgbm.train({**settings, "objective": objective}, data, num_boost_round=self.rounds)
 
-        self._models = trained(instants.home_win, "binary"), trained(instants.margin, "regression"), trained(instants.total, "regression")
+        self._models = (trained(instants.home_win, "binary"), *(trained(rest, "regression") for rest in self._rest(instants)))
         return self
 
     def predict(self, instants: InstantTable) -> np.ndarray:
         """See `Baseline`."""
         x = self._inputs(instants)
-        return clipped(np.stack([model.predict(x) for model in self._models], axis=1))
+        said = np.stack([model.predict(x) for model in self._models], axis=1)
+        said[:, 1:] += instants.state[:, :2]
+        return clipped(said)
+
+    def _rest(self, instants: InstantTable) -> tuple[np.ndarray, np.ndarray]:
+        return instants.margin - instants.state[:, 0], instants.total - instants.state[:, 1]
 
     def _settings(self) -> dict[str, Any]:
         return {
@@ -156,7 +163,9 @@ class Boosting:
         }
 
     def _inputs(self, instants: InstantTable) -> np.ndarray:
-        return np.column_stack([instants.context, instants.state, instants.prior("rating_total")])
+        lead, points, left, overtime = instants.state.T
+        expected = instants.prior("rating_total")
+        return np.column_stack([instants.context, lead, points, left, overtime, expected * left, lead / np.sqrt(left + 0.02)])
 
 
 def clipped(forecast: np.ndarray) -> np.ndarray:

@@ -12,8 +12,8 @@ from jaxtyping import Float
 from torch import Tensor, nn
 
 from nba_pipeline.models.context_scaler import ContextScaler
-from nba_pipeline.models.in_game_skip import LEAGUE_TOTAL, LinearSkip
-from nba_pipeline.models.losses import MARGIN_SCALE, TOTAL_SCALE
+from nba_pipeline.models.in_game_skip import LEAGUE_TOTAL, LinearSkip, share_left
+from nba_pipeline.models.target_scales import MARGIN_SCALE, TOTAL_SCALE
 
 EMBEDDING = 128
 
@@ -42,7 +42,8 @@ class TwoTowerFusion(nn.Module):
     """Two towers, one for what was known before the game and one for the game itself, fused to three heads.
 
     Tower A: context → 256 → 256. Tower B: sequence ‖ graph → 256 → 256. Fusion: 512 → 256 → 128. The heads start at exactly
-    zero: with the skip the untrained net *is* the skip's forecast and learns what it misses; without it, it starts from an
+    zero: with the skip the untrained net *is* the skip's forecast and learns what it misses, by at most
+    what is still open (a correction shrinks with the square root of the time left); without it, it starts from an
     even game of league-average points.
 
     Args:
@@ -89,18 +90,20 @@ class TwoTowerFusion(nn.Module):
         """The forecast; without a state, of a game before tip-off; without an expected total, at the league's usual level."""
         towers = [self.context_tower(self.scaler(context)), self.game_tower(torch.cat([sequence_embedding, graph_embedding], dim=-1))]
         fused = self.fusion(torch.cat(towers, dim=-1))
+        state = self.before_tip_off.expand(len(context), -1) if state is None else state
         logit, margin, total = self._start(context, state, expected_total)
+        reach = torch.ones_like(margin) if self.skip is None else share_left(state).sqrt()
         return FusionOutput(
-            win_logit=logit + self.win(fused).squeeze(-1),
-            margin=margin + MARGIN_SCALE * self.margin(fused).squeeze(-1),
-            total=total + TOTAL_SCALE * self.total(fused).squeeze(-1),
+            win_logit=logit + reach * self.win(fused).squeeze(-1),
+            margin=margin + MARGIN_SCALE * reach * self.margin(fused).squeeze(-1),
+            total=total + TOTAL_SCALE * reach * self.total(fused).squeeze(-1),
         )
 
-    def _start(self, context: Tensor, state: Tensor | None, expected_total: Tensor | None) -> tuple[Tensor, Tensor, Tensor]:
+    def _start(self, context: Tensor, state: Tensor, expected_total: Tensor | None) -> tuple[Tensor, Tensor, Tensor]:
         if self.skip is None:
             even = context.new_zeros(len(context))
             return even, even, even + LEAGUE_TOTAL
-        return self.skip(context, self.before_tip_off.expand(len(context), -1) if state is None else state, expected_total)
+        return self.skip(context, state, expected_total)
 
 
 def _layers(dropout: float, *widths: int) -> nn.Sequential:

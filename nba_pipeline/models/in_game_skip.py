@@ -24,6 +24,8 @@ LEAGUE_TOTAL = 220.0
 OVERTIME_SHARE = 5 / 48
 MARGIN_PER_PROBIT = SPREAD * math.sqrt(1 + SPREAD_FLOOR) / PRIOR_WEIGHT
 LOGIT_LIMIT = 10.0
+DECIDED_LOGIT = 7.0
+"""A lead with nothing left to play: all but over (free throws at 0:00 are rare, and rarely enough)."""
 
 
 class LinearSkip(nn.Module):
@@ -86,9 +88,8 @@ class LinearSkip(nn.Module):
         """Margin and total (points) of the ridges on the context."""
         scaled = self.scaler(context)
         level = LEAGUE_TOTAL if expected_total is None else expected_total
-        return scaled @ self.margin_weights[:-1] + self.margin_weights[-1], level + scaled @ self.total_weights[:-1] + self.total_weights[
-            -1
-        ]
+        margin = scaled @ self.margin_weights[:-1] + self.margin_weights[-1]
+        return margin, level + scaled @ self.total_weights[:-1] + self.total_weights[-1]
 
     def _win_logit(self, prior_margin: Tensor, difference: Tensor, left: Tensor) -> Tensor:
         before = (self.win_weights[0] + self.win_weights[1] * prior_margin).clamp(-6.0, 6.0)
@@ -96,7 +97,7 @@ class LinearSkip(nn.Module):
         lead = difference * (1 - LEAD_DECAY * left) + PRIOR_WEIGHT * strength * left.pow(PRIOR_POWER)
         probit = lead / (SPREAD * (left + SPREAD_FLOOR).sqrt())
         logit = torch.special.log_ndtr(probit) - torch.special.log_ndtr(-probit)
-        return logit.clamp(-LOGIT_LIMIT, LOGIT_LIMIT)
+        return torch.where(left > 0, logit.clamp(-LOGIT_LIMIT, LOGIT_LIMIT), DECIDED_LOGIT * difference.sign())
 
     def fit(
         self,

@@ -11,12 +11,10 @@ import torch.nn.functional as F
 from jaxtyping import Float
 from torch import Tensor, nn
 
+from nba_pipeline.models.target_scales import MARGIN_SCALE, TOTAL_SCALE
+
 if TYPE_CHECKING:
     from nba_pipeline.models.fusion import FusionOutput
-
-MARGIN_SCALE = 12.0
-TOTAL_SCALE = 18.0
-"""Points; about one standard deviation each, so that the Huber losses weigh like the cross-entropy."""
 
 LARGEST = 1e4
 """Cap of a scaled error, so that no input makes the loss infinite."""

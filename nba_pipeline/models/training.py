@@ -42,6 +42,9 @@ OnEpoch = Callable[[EpochMetrics], None]
 PRETRAINING_EPOCHS = 3
 PRETRAINING_RATE = 1e-3
 STINT_BATCH, STINTS_PER_EPOCH = 256, 20_000
+VALIDATED_STINT_GAMES = 3
+"""Every third validation game is enough to choose an epoch of the graph net by."""
+
 SKIP_INSTANTS = 8
 """In-game instants per game on which the skip and the baselines are fitted."""
 
@@ -72,7 +75,7 @@ def train_gnn(
     """
     data = TrainingData.load(warehouse, seasons)
     train = StintLoader(data.arrays, data.train, STINT_BATCH, seed=config.seed, per_epoch=STINTS_PER_EPOCH)
-    held_out = StintLoader(data.arrays, data.validation, 1024, shuffle=False)
+    held_out = StintLoader(data.arrays, data.validation[::VALIDATED_STINT_GAMES], 1024, shuffle=False)
     return _pretrain("gnn", lambda: StintMarginTask(PlayerInteractionGNN()), train, held_out, data, warehouse, config, on_epoch, device)
 
 

@@ -53,13 +53,16 @@ def _events(rng: np.random.Generator, plays: int, strength: float) -> dict[str, 
     }  # fmt: skip
 
 
+STINT = {"home_points": 5, "away_points": 3, "home_possessions": 6.0, "away_possessions": 6.0, "seconds": 90.0}
+
+
 def _graphs(rng: np.random.Generator, game_id: str, plays: int) -> list[dict[str, object]]:
     starts = [0, *range(0, plays, 30)]
     return [
         {
             "game_id": game_id, "graph_index": index, "start_play_index": start, "players": list(range(1, 11)),
             "node_mask": [True] * 9 + [index % 2 == 0], "x": rng.normal(size=160).astype(np.float32).tolist(),
-            "home_points": 5, "away_points": 3, "home_possessions": 6.0, "away_possessions": 6.0, "seconds": 90.0,
+**(STINT if index else {}),
         }
         for index, start in enumerate(starts)
     ]  # fmt: skip

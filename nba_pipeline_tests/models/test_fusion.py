@@ -47,3 +47,12 @@ def test_gradients_reach_every_weight_once_the_heads_have_moved():
     loss(net(batch), batch.home_win, batch.margin, batch.total).total.backward()
     for name, weight in net.named_parameters():
         assert weight.grad is not None and weight.grad.abs().sum() > 0, name
+
+
+def test_a_game_without_time_left_is_not_corrected():
+    net = TwoTowerFusion().eval()
+    for head in (net.win, net.margin, net.total):
+        torch.nn.init.constant_(head.weight, 1.0)
+    over = torch.tensor([[7.0, 213.0, 0.0, 0.0]])
+    said = net(torch.randn(1, 128), torch.randn(1, 128), torch.randn(1, 32), over)
+    assert (said.margin.item(), said.total.item()) == (7.0, 213.0) and said.p_home_win.item() > 0.99
