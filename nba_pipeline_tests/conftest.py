@@ -5,10 +5,15 @@ from pathlib import Path
 
 import polars as pl
 import pytest
+from jaxtyping import install_import_hook
 
 from nba_pipeline.warehouse.store import Warehouse
 from nba_pipeline_tests.tiny_league import write_archive
 from nba_pipeline_tests.tiny_league.tables import TABLES, write_features, write_tables
+
+NETS = ("batch", "context_scaler", "fusion", "game_net", "gnn", "in_game_skip", "losses", "pretraining", "transformer")
+install_import_hook([f"nba_pipeline.models.{name}" for name in NETS], "beartype.beartype")
+"""In tests, and only here, every tensor that enters or leaves a net is checked against its annotated dtype and axes."""
 
 ROOT = Path(__file__).resolve().parents[1]
 
