@@ -4,6 +4,7 @@ ARCHIVE ?= $(NBA_ARCHIVE_DIR)
 SEASONS ?= $(or $(NBA_SEASONS),2018-19:2022-23)
 EPOCHS  ?= $(or $(NBA_EPOCHS),10)
 DEVICE  ?= $(or $(NBA_DEVICE),auto)
+PORT    ?= 3000
 
 VENV  := .venv
 STAMP := $(VENV)/.installed
@@ -62,8 +63,8 @@ format: $(STAMP) ## write the format that check asks for
 bench: $(STAMP) ## measure this machine, write docs/benchmarks.md
 	$(BIN)/python -m nba_pipeline_tests.benchmarks
 
-ui: $(STAMP) ## Dagster UI and daemon on http://localhost:3000
-	$(BIN)/dagster dev
+ui: $(STAMP) ## Dagster UI and daemon on http://localhost:3000 (PORT=…)
+	env -u DAGSTER_MODULE_NAME $(BIN)/dagster dev --port $(PORT)
 
 clean: ## remove caches and the virtual environment; data and run history stay
 	rm -rf $(VENV) build .pytest_cache .ruff_cache .import_linter_cache .hypothesis

@@ -3,8 +3,10 @@
 import json
 import os
 import signal
+import socket
 import subprocess
 import time
+import urllib.request
 from pathlib import Path
 
 import pytest
@@ -74,3 +76,29 @@ def test_status_shows_tables_versions_and_runs(built: dict[str, str]):
     tables = {table["table"]: table["seasons"] for table in status["tables"]}
     assert (tables["games"], tables["context_features"]) == (3, 2)
     assert status["versions"] and not status["daemon"]["running"] and not any(one["stale"] for one in status["runs"])
+
+
+def test_make_ui_serves(tmp_path: Path, tiny_archive: Path):
+    """With DAGSTER_MODULE_NAME in the environment `dagster dev` never serves; the target must take it away."""
+    env = environment(make_home(tmp_path / "home"), tmp_path / "data", tiny_archive)
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    with (tmp_path / "ui.log").open("w") as log:
+        server = subprocess.Popen(["make", "ui", f"PORT={port}"], cwd=ROOT, env=env, stdout=log, stderr=log, start_new_session=True)
+    try:
+        assert _answers(f"http://127.0.0.1:{port}/server_info"), (tmp_path / "ui.log").read_text()
+    finally:
+        os.killpg(server.pid, signal.SIGINT)
+        server.wait(timeout=60)
+
+
+def _answers(url: str) -> bool:
+    deadline = time.monotonic() + 120
+    while time.monotonic() < deadline:
+        try:
+            with urllib.request.urlopen(url, timeout=2) as page:
+                return page.status == 200
+        except OSError:
+            time.sleep(0.5)
+    return False
