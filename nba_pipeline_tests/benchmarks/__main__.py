@@ -3,6 +3,8 @@
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+import sys
+
 import click
 from rich.console import Console
 
@@ -28,7 +30,7 @@ PARTS = {"warehouse": 1, "features": None, "nets": None}
 @click.option("--page", default=PAGE, type=click.Path(path_type=Path), help="Markdown file to write; docs/benchmarks.md.")
 def main(archive: Path | None, season: Season | None, repeats: int, page: Path) -> None:
     """Measures this machine, prints a table and writes it to docs/benchmarks.md."""
-    console = Console()
+    console = Console(width=None if sys.stdout.isatty() else 120)
     with TemporaryDirectory(prefix="nba_benchmarks_") as scratch:
         try:
             setup = choose(archive or _archive_of_settings(), season, Path(scratch), repeats, get_settings().device)
