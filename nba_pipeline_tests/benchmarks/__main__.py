@@ -1,9 +1,8 @@
 """Measures this machine: a table on the terminal, and `docs/benchmarks.md`."""
 
+import sys
 from pathlib import Path
 from tempfile import TemporaryDirectory
-
-import sys
 
 import click
 from rich.console import Console
