@@ -14,6 +14,7 @@ from nba_pipeline.league.seasons import Season, parse_seasons
 from nba_pipeline.orchestration.candidates import CANDIDATE, REPORT, latest_candidate
 from nba_pipeline.orchestration.code_versions import code_version
 from nba_pipeline.orchestration.metadata import number_metadata, table_metadata
+from nba_pipeline.orchestration.model_pictures import candidate_pictures, curve
 from nba_pipeline.orchestration.partitions import ONE_RUN
 from nba_pipeline.orchestration.resources import ComputeResource, StoreResource
 from nba_pipeline.settings import get_settings
@@ -133,6 +134,8 @@ def _train(
             REPORT: dg.MetadataValue.json(dict(trained.metrics)),
             "seasons": table_metadata([{"season": season} for season in seasons]),
             "source": store.source,
+            **curve(trained.history),
+            **(candidate_pictures(trained.path) if trained.path.is_dir() else {}),
         },
     )
 
