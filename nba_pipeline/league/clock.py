@@ -33,8 +33,3 @@ def period_start_seconds(period: Number) -> Number:
 def elapsed_seconds(period: Number, clock_seconds: Number) -> Number:
     """Seconds since tip-off when `clock_seconds` are left in `period`."""
     return period_start_seconds(period) + period_seconds(period) - clock_seconds  # type: ignore[operator]
-
-
-def regulation_share_left(elapsed: float) -> float:
-    """Share of regulation time left, in [0, 1]; 0 throughout overtime."""
-    return max(0.0, 1.0 - elapsed / REGULATION_SECONDS)

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from nba_pipeline.features.event_arrays import EventArrays, Token
+from nba_pipeline.features.event_arrays import EventArrays, Token, share_left
 from nba_pipeline.features.sequences import EventTokenizer
 
 HOME, AWAY = [1, 2, 3, 4, 5], [6, 7, 8, 9, 10]
@@ -93,3 +93,7 @@ def test_changing_everything_from_the_instant_on_changes_no_bit(instant: int, se
     for other in (changed, frame.filter(~later)):
         before, after = tokenized(frame, instant), tokenized(other, instant)
         assert all(np.array_equal(before[name], after[name]) for name in before)
+
+
+def test_share_of_regulation_left():
+    assert share_left(np.array([0, 1440, 2880, 3100])).tolist() == [1.0, 0.5, 0.0, 0.0]

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from nba_pipeline.league.clock import elapsed_seconds, period_seconds, period_start_seconds, regulation_share_left
+from nba_pipeline.league.clock import elapsed_seconds, period_seconds, period_start_seconds
 
 STARTS = [0, 720, 1440, 2160, 2880, 3180, 3480]
 
@@ -27,7 +27,3 @@ def test_arrays_and_expressions_give_what_numbers_give() -> None:
 @given(st.integers(1, 10), st.integers(1, 300))
 def test_time_passes_as_the_clock_runs_down(period: int, clock: int) -> None:
     assert elapsed_seconds(period, clock - 1) == elapsed_seconds(period, clock) + 1
-
-
-def test_share_of_regulation_left() -> None:
-    assert [regulation_share_left(second) for second in (0, 1440, 2880, 3100)] == [1.0, 0.5, 0.0, 0.0]
