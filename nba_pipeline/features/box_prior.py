@@ -51,7 +51,6 @@ class BoxForm:
         self._bench, self._league = np.zeros(len(LINE_COLUMNS)), np.zeros(len(LINE_COLUMNS))
         self._first_day: int | None = None
         self.usual_minutes = np.zeros(players)
-        self._games = np.zeros(players)
         self._minutes_weight = np.zeros(players)
 
     def _growth(self, day: int) -> float:

@@ -15,8 +15,6 @@ from nba_pipeline.features.sequences import EventTokenizer
 from nba_pipeline.league.clock import OVERTIME_SECONDS, REGULATION_SECONDS
 from nba_pipeline.models.sample import GameSample
 
-PERIODS_OF_REGULATION = 4
-
 
 @dataclass(frozen=True)
 class GameArrays:

@@ -6,7 +6,6 @@ loop (`training_loop.py`), judging and registering (`candidates.py`), Dagster.
 
 from __future__ import annotations
 
-import logging
 import shutil
 import time
 from collections.abc import Callable, Sequence
@@ -35,8 +34,6 @@ from nba_pipeline.models.training_data import NothingToTrainOnError, TrainingDat
 from nba_pipeline.models.training_loop import TrainingLoop
 from nba_pipeline.models.transformer import GameFlowTransformer
 from nba_pipeline.warehouse.store import Warehouse
-
-log = logging.getLogger(__name__)
 
 OnEpoch = Callable[[EpochMetrics], None]
 PRETRAINING_EPOCHS = 3
@@ -118,12 +115,12 @@ def train_fusion(
     """Trains the fusion net from the pre-trained nets and writes a candidate with its held-out forecasts, report and verdict.
 
     Raises:
-        NothingToTrainOnError: tables or pre-trained nets are missing.
+        NothingToTrainOnError: tables or pre-trained nets are missing, or the nets come of other tables or seasons.
     """
     data, models_root, start = TrainingData.load(warehouse, seasons), warehouse.root / "models", time.perf_counter()
     folder = run_folder(models_root, "fusion", config, data.digest)
     fitted_on = skip_instants(data, config.seed)
-    nets = _pretrained_nets(models_root)
+    nets = _pretrained_nets(models_root, data.digest)
     fusion = fitted_fusion(fitted_on, config.seed)
     trainer = FusionTrainer(nets["transformer"], nets["gnn"], fusion, config, device, folder, on_epoch)
     history = trainer.fit(*_loaders(data, config))
@@ -157,13 +154,19 @@ def _loaders(data: TrainingData, config: TrainingConfig) -> tuple[GameLoader, Ga
     return train, GameLoader(NBADataset(data.arrays, data.validation, seed=config.seed), 256, shuffle=False)
 
 
-def _pretrained_nets(models_root: Path) -> dict[str, Any]:
+def _pretrained_nets(models_root: Path, data_digest: str) -> dict[str, Any]:
+    """The pre-trained nets, if they come of the same games and split: others may have been trained on what is held out here."""
     nets = {}
     for kind in ("transformer", "gnn"):
         path = pretrained_path(models_root, kind)
         if not path.exists():
             raise NothingToTrainOnError(f"{path} is missing: materialise {kind}_model first (nba train {kind}, or make run)")
         facts = read_json(path.with_suffix(".json"))
+        if facts["data_version"] != data_digest:
+            raise NothingToTrainOnError(
+                f"{path} was trained on other tables or seasons, and may know the held-out games: materialise {kind}_model again "
+                f"(nba train {kind}, or nba train all)"
+            )
         nets[kind] = NETWORKS[kind](**facts["config"])
         nets[kind].load_state_dict(read_torch(path, facts["sha256"]))
     return nets

@@ -1,6 +1,7 @@
 """From feature tables to a candidate and a version, on the invented league; and on 100 real games where there is an archive."""
 
 import math
+import shutil
 from pathlib import Path
 
 import polars as pl
@@ -79,6 +80,15 @@ def test_fusion_without_its_nets_names_the_remedy(tiny_features: Warehouse, tmp_
     with pytest.raises(NothingToTrainOnError, match="transformer_model first"):
         train_fusion(Warehouse(tmp_path, "simulated"), SEASONS, CONFIG)
     assert not pretrained_path(tmp_path / "models", "transformer").exists()
+
+
+def test_nets_pretrained_on_other_seasons_are_refused_since_they_may_know_the_held_out_games(
+    candidate: Trained, tiny_features: Warehouse, tmp_path: Path
+):
+    (tmp_path / "warehouse").symlink_to(tiny_features.root / "warehouse")
+    shutil.copytree(tiny_features.root / "models" / "pretrained", tmp_path / "models" / "pretrained")
+    with pytest.raises(NothingToTrainOnError, match="may know the held-out games"):
+        train_fusion(Warehouse(tmp_path, "simulated"), SEASONS[:2], CONFIG)
 
 
 def test_without_tables_nothing_is_trained_and_the_remedy_is_named(tmp_path: Path):
