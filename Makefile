@@ -1,16 +1,16 @@
 # `make` shows what there is. Every target makes the virtual environment it needs.
-SOURCE  ?= $(or $(NBA_SOURCE),archive)
+# What is left empty here is as nba_pipeline/settings.py says.
+SOURCE  ?= $(NBA_SOURCE)
 ARCHIVE ?= $(NBA_ARCHIVE_DIR)
-SEASONS ?= $(or $(NBA_SEASONS),2018-19:2022-23)
-EPOCHS  ?= $(or $(NBA_EPOCHS),10)
-DEVICE  ?= $(or $(NBA_DEVICE),auto)
+SEASONS ?= $(NBA_SEASONS)
+EPOCHS  ?= $(NBA_EPOCHS)
+DEVICE  ?= $(NBA_DEVICE)
 PORT    ?= 3000
 
 VENV  := .venv
 STAMP := $(VENV)/.installed
 BIN   := $(VENV)/bin
 
-export DAGSTER_HOME ?= $(CURDIR)/dagster_home
 export DAGSTER_MODULE_NAME := nba_pipeline.definitions
 
 .PHONY: help setup run test check format bench ui clean
@@ -19,13 +19,16 @@ export DAGSTER_MODULE_NAME := nba_pipeline.definitions
 help: ## this page
 	@echo "Targets:"
 	@sed -n 's/^\([a-z]*\):[^#]*## \(.*\)/  make \1|\2/p' $(MAKEFILE_LIST) | awk -F'|' '{printf "%-14s %s\n", $$1, $$2}'
-	@echo "Variables of run and ui:"
-	@echo "  SOURCE=$(SOURCE)   who fills the raw archive"
-	@echo "  ARCHIVE=$(ARCHIVE)   folder of the raw archive (data/raw when not given; data/README.md says where to get one)"
-	@echo "  SEASONS=$(SEASONS)   a range A:B or a list A,B"
-	@echo "  EPOCHS=$(EPOCHS)   the most passes of the fusion trainer"
-	@echo "  DEVICE=$(DEVICE)   auto, cpu or cuda"
-	@echo "Example:  make run SOURCE=archive ARCHIVE=../archive SEASONS=2018-19:2022-23 EPOCHS=10"
+	@echo "Variables of run and ui, with what holds when they are left out:"
+	@echo "  SOURCE   simulated: a league is made up, no data needed; archive: real files"
+	@echo "  ARCHIVE  data/raw: folder of the real files, with SOURCE=archive (data/README.md says where to get them)"
+	@echo "  SEASONS  2020-21:2022-23 simulated, 2018-19:2022-23 of an archive; a range A:B or a list A,B"
+	@echo "  EPOCHS   10: the most passes of the fusion trainer"
+	@echo "  DEVICE   auto, cpu or cuda"
+	@echo "Now: SOURCE=$(SOURCE) ARCHIVE=$(ARCHIVE) SEASONS=$(SEASONS) EPOCHS=$(EPOCHS) DEVICE=$(DEVICE)"
+	@echo "Examples:"
+	@echo "  make run"
+	@echo "  make run SOURCE=archive ARCHIVE=../archive SEASONS=2018-19:2022-23 EPOCHS=10"
 
 setup: $(STAMP) ## virtual environment with the exact versions of constraints.txt
 
@@ -40,11 +43,9 @@ run ui bench: export NBA_SOURCE := $(SOURCE)
 run ui bench: export NBA_SEASONS := $(SEASONS)
 run ui bench: export NBA_EPOCHS := $(EPOCHS)
 run ui bench: export NBA_DEVICE := $(DEVICE)
-ifneq ($(strip $(ARCHIVE)),)
 run ui bench: export NBA_ARCHIVE_DIR := $(abspath $(ARCHIVE))
-endif
 
-run: $(STAMP) ## the main job: raw plays to a registered model version
+run: $(STAMP) ## the main job: raw plays to a registered model version; of a simulated league where no SOURCE is given
 	$(BIN)/nba run
 
 test: $(STAMP) ## all tests; those on real data run when the archive is there
@@ -64,7 +65,7 @@ bench: $(STAMP) ## measure this machine, write docs/benchmarks.md
 	$(BIN)/python -m nba_pipeline_tests.benchmarks
 
 ui: $(STAMP) ## Dagster UI and daemon on http://localhost:3000 (PORT=…)
-	env -u DAGSTER_MODULE_NAME $(BIN)/dagster dev --port $(PORT)
+	home=$$($(BIN)/nba home) && DAGSTER_HOME=$$home exec env -u DAGSTER_MODULE_NAME $(BIN)/dagster dev --port $(PORT)
 
 clean: ## remove caches and the virtual environment; data and run history stay
 	rm -rf $(VENV) build .pytest_cache .ruff_cache .import_linter_cache .hypothesis

@@ -1,54 +1,91 @@
 """The one place that reads the environment.
 
-Holds paths, source, seasons and training defaults. No logic lives here, and nothing of ours is imported: every
-function of the package takes paths and values, and only entry points call `get_settings()`.
+Holds paths, source, seasons and training defaults; an empty variable counts as one that is not set. No logic lives here,
+and nothing of ours is imported: every function of the package takes paths and values, and only entry points call
+`get_settings()`.
 """
 
 from functools import lru_cache
 from pathlib import Path
 from typing import Literal
 
-from pydantic import Field, field_validator
+from pydantic import Field, ValidationInfo, field_validator
+from pydantic_core import PydanticCustomError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 Source = Literal["archive", "simulated"]
 Device = Literal["auto", "cpu", "cuda"]
+
+USUAL_SEASONS: dict[Source, str] = {"simulated": "2020-21:2022-23", "archive": "2018-19:2022-23"}
+"""Seasons of each source when none are named."""
+
+USUAL_EPOCHS: dict[Source, int] = {"simulated": 4, "archive": 10}
+"""The most passes over the training samples when no number is given: a first run on the simulated league is to take minutes."""
 
 
 class Settings(BaseSettings):
     """Settings of one run, read from `NBA_*` environment variables.
 
     Attributes:
-        data_dir: root of tables, models and candidates of this source.
-        archive_dir: the raw archive; `data_dir/raw` when not given.
-        source: where the raw archive comes from; written to `data_dir/SOURCE` and checked on every read and write.
+        data_dir: root of all data.
+        source: who fills the raw archive: the simulated league, or people with real files. Each has a folder of its own, and a file
+            `SOURCE` in it that is checked on every read and write.
+        archive_dir: the real raw archive; `data_dir/raw` when not given.
         seasons: `2018-19:2022-23`, or a comma-separated list; parsed by `league.seasons.parse_seasons`.
-        epochs: the most passes the fusion trainer makes.
+        epochs: the most passes the fusion trainer makes; 0 for the usual number.
         device: where nets train; `auto` takes CUDA if there is one.
         workers: processes that may train at the same time.
         seed: seed of every random choice in training.
+        league_seed: seed of the simulated league: another seed is another league.
     """
 
-    model_config = SettingsConfigDict(env_prefix="NBA_", frozen=True)
+    model_config = SettingsConfigDict(env_prefix="NBA_", env_ignore_empty=True, frozen=True)
 
     data_dir: Path = Path("data")
+    source: Source = "simulated"
     archive_dir: Path | None = None
-    source: Source = "archive"
-    seasons: str = "2018-19:2022-23"
-    epochs: int = Field(default=10, ge=1)
+    seasons: str = ""
+    epochs: int = Field(default=0, ge=0)
     device: Device = "auto"
     workers: int = Field(default=2, ge=1)
     seed: int = 7
+    league_seed: int = Field(default=1, ge=0)
 
     @field_validator("data_dir", "archive_dir")
     @classmethod
     def _absolute(cls, path: Path | None) -> Path | None:
         return path.expanduser().absolute() if path is not None else None
 
+    @field_validator("archive_dir")
+    @classmethod
+    def _only_for_real_data(cls, folder: Path | None, info: ValidationInfo) -> Path | None:
+        if folder is not None and info.data.get("source") == "simulated":
+            raise PydanticCustomError(
+                "archive_of_no_use",
+                "a real archive is named, and NBA_SOURCE is simulated: set NBA_SOURCE=archive (make run SOURCE=archive ARCHIVE=…) to run "
+                "on the archive, or unset NBA_ARCHIVE_DIR (make: leave ARCHIVE out) for the simulated league, which touches no archive",
+            )
+        return folder
+
+    @field_validator("seasons")
+    @classmethod
+    def _usual_when_not_named(cls, seasons: str, info: ValidationInfo) -> str:
+        return seasons or USUAL_SEASONS[info.data.get("source", "simulated")]
+
+    @field_validator("epochs")
+    @classmethod
+    def _usual_when_zero(cls, epochs: int, info: ValidationInfo) -> int:
+        return epochs or USUAL_EPOCHS[info.data.get("source", "simulated")]
+
+    @property
+    def source_dir(self) -> Path:
+        """Root of tables, models and candidates of the source: real and simulated data share no folder."""
+        return self.data_dir / "simulated" if self.source == "simulated" else self.data_dir
+
     @property
     def raw_dir(self) -> Path:
         """Where the raw archive is read from."""
-        return self.archive_dir or self.data_dir / "raw"
+        return self.archive_dir or self.source_dir / "raw"
 
 
 @lru_cache

@@ -7,15 +7,21 @@ import polars as pl
 import pytest
 from jaxtyping import install_import_hook
 
+from nba_pipeline.sources.archive import RawArchive
+from nba_pipeline.sources.simulator.files import write_season
+from nba_pipeline.sources.simulator.season import SimulatedSeason, simulate_season
 from nba_pipeline.warehouse.store import Warehouse
 from nba_pipeline_tests.tiny_league import write_archive
-from nba_pipeline_tests.tiny_league.tables import TABLES, write_features, write_tables
+from nba_pipeline_tests.tiny_league.tables import TABLES, season_tables, write_features, write_tables
 
 NETS = ("batch", "context_scaler", "fusion", "game_net", "gnn", "in_game_skip", "losses", "pretraining", "transformer")
 install_import_hook([f"nba_pipeline.models.{name}" for name in NETS], "beartype.beartype")
 """In tests, and only here, every tensor that enters or leaves a net is checked against its annotated dtype and axes."""
 
 ROOT = Path(__file__).resolve().parents[1]
+
+for variable in [name for name in os.environ if name.startswith("NBA_") and name != "NBA_TEST_ARCHIVE"]:
+    del os.environ[variable]  # what the shell chose for its own runs is no part of a test
 
 
 @pytest.fixture(scope="session")
@@ -40,6 +46,27 @@ def tiny_tables(tiny_warehouse: Warehouse) -> dict[str, pl.DataFrame]:
 def tiny_features(tiny_archive: Path, tmp_path_factory: pytest.TempPathFactory) -> Warehouse:
     """Every warehouse and feature table of the invented league. Read it, never write to it."""
     return write_features(write_tables(tiny_archive, tmp_path_factory.mktemp("tiny_features")))
+
+
+@pytest.fixture(scope="session")
+def simulated_seasons() -> list[SimulatedSeason]:
+    """Three seasons of the simulated league, 2019-20 .. 2021-22, 1,230 games each, with the truth behind them."""
+    return [simulate_season(season, seed=1) for season in ("2019-20", "2020-21", "2021-22")]
+
+
+@pytest.fixture(scope="session")
+def simulated_archive(simulated_seasons: list[SimulatedSeason], tmp_path_factory: pytest.TempPathFactory) -> RawArchive:
+    """Their raw files. Read them, never write to them."""
+    root = tmp_path_factory.mktemp("simulated_raw")
+    for season in simulated_seasons:
+        write_season(root, season)
+    return RawArchive(root)
+
+
+@pytest.fixture(scope="session")
+def simulated_tables(simulated_seasons: list[SimulatedSeason], simulated_archive: RawArchive) -> list[dict[str, pl.DataFrame]]:
+    """The warehouse tables of each, made as those of real seasons are."""
+    return [season_tables(simulated_archive, season.season) for season in simulated_seasons]
 
 
 @pytest.fixture(scope="session")

@@ -3,7 +3,9 @@
 import click
 
 from nba_pipeline.cli.doctor import doctor
+from nba_pipeline.cli.download import download
 from nba_pipeline.cli.graph import graph
+from nba_pipeline.cli.home import home
 from nba_pipeline.cli.report import report
 from nba_pipeline.cli.run import run
 from nba_pipeline.cli.status import status
@@ -15,11 +17,13 @@ from nba_pipeline.cli.train import train
 def main() -> None:
     r"""Real NBA play-by-play to verified, versioned game models.
 
-    Settings come from NBA_* variables: NBA_ARCHIVE_DIR, NBA_SEASONS, NBA_EPOCHS, NBA_DEVICE, NBA_DATA_DIR.
+    Settings come from NBA_* variables: NBA_SOURCE (simulated, or archive for real files), NBA_ARCHIVE_DIR, NBA_SEASONS,
+    NBA_EPOCHS, NBA_DEVICE, NBA_DATA_DIR.
 
     \b
     Examples:
-      NBA_ARCHIVE_DIR=../archive NBA_SEASONS=2018-19:2022-23 nba run
+      nba run                           a simulated league to a model version; needs no data
+      NBA_SOURCE=archive NBA_ARCHIVE_DIR=../archive NBA_SEASONS=2018-19:2022-23 nba run
       nba report                        the newest candidate next to every baseline
       nba train fusion --epochs 20      train on tables that are there
       nba train list                    registered versions
@@ -33,5 +37,5 @@ def main() -> None:
     """
 
 
-for command in (run, report, train, status, doctor, graph):
+for command in (download, run, report, train, status, doctor, home, graph):
     main.add_command(command)

@@ -25,10 +25,12 @@ def doctor(as_json: bool) -> None:
     """
     from nba_pipeline.league.seasons import UnknownSeasonError
     from nba_pipeline.orchestration.doctor import examine
-    from nba_pipeline.orchestration.launch import NoDagsterHomeError, dagster_instance
+    from nba_pipeline.orchestration.home import DagsterHomeError
+    from nba_pipeline.orchestration.launch import dagster_instance
 
-    with plain_errors(NoDagsterHomeError, UnknownSeasonError), dagster_instance() as instance:
-        findings = examine(read_settings(), instance)
+    settings = read_settings()
+    with plain_errors(DagsterHomeError, UnknownSeasonError), dagster_instance(settings) as instance:
+        findings = examine(settings, instance)
     if as_json:
         print_json([asdict(finding) for finding in findings])
     else:

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from nba_pipeline.cli.output import console, json_option, plain_errors, print_json
+from nba_pipeline.cli.output import console, json_option, plain_errors, print_json, read_settings
 
 
 @click.command()
@@ -20,9 +20,10 @@ def report(as_json: bool) -> None:
     from nba_pipeline.models.artifacts import ArtifactError
     from nba_pipeline.models.candidates import read_candidate
     from nba_pipeline.orchestration.candidates import NoCandidateError, latest_candidate
-    from nba_pipeline.orchestration.launch import NoDagsterHomeError, dagster_instance
+    from nba_pipeline.orchestration.home import DagsterHomeError
+    from nba_pipeline.orchestration.launch import dagster_instance
 
-    with plain_errors(NoDagsterHomeError, NoCandidateError, ArtifactError), dagster_instance() as instance:
+    with plain_errors(DagsterHomeError, NoCandidateError, ArtifactError), dagster_instance(read_settings()) as instance:
         candidate = latest_candidate(instance)
         print_json(read_candidate(candidate)) if as_json else show(candidate)
 

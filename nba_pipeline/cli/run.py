@@ -2,6 +2,7 @@
 
 import sys
 import time
+from pathlib import Path
 
 import click
 
@@ -13,25 +14,40 @@ from nba_pipeline.cli.report import show
 def run() -> None:
     r"""Raw archive to a registered model version, over NBA_SEASONS.
 
-    Runs of dead processes are ended first; a killed run is taken up where it stopped. The same runs show in the Dagster UI.
+    Without settings a league is simulated, and the run says at its end what was learned of it and how to go on with real data. Runs
+    of dead processes are ended first; a killed run is taken up where it stopped. The same runs show in the Dagster UI.
 
     \b
     Examples:
-      NBA_ARCHIVE_DIR=../archive NBA_SEASONS=2018-19:2022-23 NBA_EPOCHS=10 nba run
-      make run ARCHIVE=../archive SEASONS=2018-19:2022-23 EPOCHS=10
+      nba run
+      NBA_SOURCE=archive NBA_ARCHIVE_DIR=../archive NBA_SEASONS=2018-19:2022-23 NBA_EPOCHS=10 nba run
+      make run SOURCE=archive ARCHIVE=../archive SEASONS=2018-19:2022-23 EPOCHS=10
 
     \b
     Exit codes: 0 a version is registered; 1 a step failed or the version was refused;
-    2 there is no archive to run on.
+    2 wrong settings, or there is no archive to run on.
     """
+    settings = read_settings()
     from nba_pipeline.definitions import pipeline_job
     from nba_pipeline.league.seasons import UnknownSeasonError
     from nba_pipeline.orchestration.candidates import candidate_since
-    from nba_pipeline.orchestration.launch import NoDagsterHomeError, dagster_instance, run_pipeline
+    from nba_pipeline.orchestration.home import DagsterHomeError
+    from nba_pipeline.orchestration.launch import dagster_instance, run_pipeline
 
-    with plain_errors(NoDagsterHomeError, UnknownSeasonError), dagster_instance() as instance:
+    with plain_errors(DagsterHomeError, UnknownSeasonError), dagster_instance(settings) as instance:
         start = time.time()
-        code = run_pipeline(read_settings(), instance, pipeline_job, console)
+        code = run_pipeline(settings, instance, pipeline_job, console)
         if candidate := candidate_since(instance, start):
             show(candidate)
+            _close(candidate)
     sys.exit(code)
+
+
+def _close(candidate: Path) -> None:
+    """After a run on the simulated league: what it taught, and how to go on with real data."""
+    from nba_pipeline.models.candidates import read_candidate
+    from nba_pipeline.prediction.simulated import epilogue, is_simulated
+
+    facts = read_candidate(candidate)
+    if is_simulated(facts):
+        console.print(f"\n{epilogue(facts)}", markup=False, highlight=False, soft_wrap=True)

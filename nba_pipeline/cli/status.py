@@ -15,12 +15,14 @@ def status(as_json: bool) -> None:
       nba status
       nba status --json | jq .versions
     """
-    from nba_pipeline.orchestration.launch import NoDagsterHomeError, dagster_instance
+    from nba_pipeline.orchestration.home import DagsterHomeError
+    from nba_pipeline.orchestration.launch import dagster_instance
     from nba_pipeline.orchestration.status import pipeline_status
     from nba_pipeline.warehouse.store import StoreError
 
-    with plain_errors(NoDagsterHomeError, StoreError), dagster_instance() as instance:
-        answer = pipeline_status(read_settings(), instance)
+    settings = read_settings()
+    with plain_errors(DagsterHomeError, StoreError), dagster_instance(settings) as instance:
+        answer = pipeline_status(settings, instance)
     if as_json:
         print_json(answer)
         return

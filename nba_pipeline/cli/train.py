@@ -33,11 +33,13 @@ def train() -> None:
 def _trainer(what: str) -> click.Command:
     @click.option("--epochs", type=click.IntRange(min=1), help="Most passes; NBA_EPOCHS when not given.")
     def command(epochs: int | None) -> None:
+        settings = read_settings()
         from nba_pipeline.definitions import pipeline_job
-        from nba_pipeline.orchestration.launch import NoDagsterHomeError, dagster_instance, train_models
+        from nba_pipeline.orchestration.home import DagsterHomeError
+        from nba_pipeline.orchestration.launch import dagster_instance, train_models
 
-        with plain_errors(NoDagsterHomeError), dagster_instance() as instance:
-            sys.exit(train_models(WHAT[what], epochs, read_settings(), instance, pipeline_job, console))
+        with plain_errors(DagsterHomeError), dagster_instance(settings) as instance:
+            sys.exit(train_models(WHAT[what], epochs, settings, instance, pipeline_job, console))
 
     return click.command(
         what, help=f"Materialise {', '.join(WHAT[what])}.\n\nExit codes: 0 success; 1 failed, or the version was refused."
@@ -54,7 +56,7 @@ def list_versions(as_json: bool) -> None:
     """Registered versions, oldest first; `latest` is the one in use."""
     from nba_pipeline.models.registry import ModelRegistry
 
-    registry = ModelRegistry(read_settings().data_dir / "models")
+    registry = ModelRegistry(read_settings().source_dir / "models")
     latest = registry.latest()
     rows = [_summary(info) | {"latest": info.version == latest} for info in registry.list_versions()]
     print_json(rows) if as_json else print_table("Versions", rows, "none yet: make run, or nba train all")
@@ -76,7 +78,7 @@ def compare_versions(a: str, b: str, as_json: bool) -> None:
     from nba_pipeline.models.version_info import VersionError
 
     with plain_errors(RegistryError, VersionError):
-        answer = ModelRegistry(read_settings().data_dir / "models").compare_versions(a, b)
+        answer = ModelRegistry(read_settings().source_dir / "models").compare_versions(a, b)
     if as_json:
         print_json(asdict(answer))
         return

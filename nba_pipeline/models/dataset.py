@@ -55,7 +55,7 @@ class NBADataset:
         if store is None:
             from nba_pipeline.settings import get_settings
 
-            store = Warehouse(get_settings().data_dir, get_settings().source)
+            store = Warehouse(get_settings().source_dir, get_settings().source)
         return cls(load_games(store, [season]), **options)  # pyright: ignore[reportArgumentType]
 
     def set_epoch(self, epoch: int) -> None:

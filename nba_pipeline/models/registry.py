@@ -65,7 +65,7 @@ class ModelRegistry:
         if root is None:
             from nba_pipeline.settings import get_settings
 
-            root = get_settings().data_dir / "models"
+            root = get_settings().source_dir / "models"
         self.root = Path(root)
 
     def save_model(

@@ -10,8 +10,8 @@ from typing import Literal
 import dagster as dg
 
 import nba_pipeline
-from nba_pipeline.league.seasons import Season, parse_seasons
-from nba_pipeline.orchestration.stages import FIRST_LOG_SEASON
+from nba_pipeline.league.seasons import Season, parse_seasons, start_year
+from nba_pipeline.orchestration.stages import earlier_logs
 from nba_pipeline.orchestration.stale_runs import end_stale_runs
 from nba_pipeline.orchestration.status import daemon_status
 from nba_pipeline.settings import Settings
@@ -43,7 +43,7 @@ def examine(settings: Settings, instance: dg.DagsterInstance) -> list[Finding]:
     seasons = parse_seasons(settings.seasons)
     return [
         *versions(Path(nba_pipeline.__path__[0]).parent / "constraints.txt"),
-        *archive(RawArchive(settings.raw_dir), seasons),
+        *(archive(RawArchive(settings.raw_dir), seasons) if settings.source == "archive" else [league(settings, seasons)]),
         disk(settings, len(seasons)),
         daemon(instance),
         stale(instance),
@@ -63,6 +63,15 @@ def versions(constraints: Path) -> Iterator[Finding]:
         yield Finding("versions", "ok", f"{len(pins)} packages as in constraints.txt")
 
 
+def league(settings: Settings, seasons: tuple[Season, ...]) -> Finding:
+    """Can the seasons be simulated, and where is the league? It is never missing: a run makes what is not there."""
+    from nba_pipeline.sources.simulator.summers import FOUNDED, UnsimulatedSeasonError
+
+    if start_year(seasons[0]) < FOUNDED:
+        return Finding("league", "problem", str(UnsimulatedSeasonError(seasons[0])))
+    return Finding("league", "ok", f"simulated, seed {settings.league_seed}: a run writes what is not there yet to {settings.raw_dir}")
+
+
 def archive(raw: RawArchive, seasons: tuple[Season, ...]) -> Iterator[Finding]:
     """Which files of the chosen seasons are there?"""
     for season in seasons:
@@ -80,16 +89,16 @@ def archive(raw: RawArchive, seasons: tuple[Season, ...]) -> Iterator[Finding]:
         yield Finding(
             "archive", "problem", f"no {PLAYER_INDEX.path(raw.root, None).name} in {raw.root}: data/README.md says where to get it"
         )
-    earlier = [season for season in raw.seasons(TEAM_LOG.name) if FIRST_LOG_SEASON <= season < seasons[0]]
+    earlier = earlier_logs(raw, seasons[0])
     level: Level = "ok" if earlier else "note"
     yield Finding("earlier game logs", level, f"{len(earlier)} seasons before {seasons[0]} to start ratings from")
 
 
 def disk(settings: Settings, seasons: int) -> Finding:
     """Is there room for the tables and a training run?"""
-    folder = next(path for path in (settings.data_dir, *settings.data_dir.parents) if path.exists())
+    folder = next(path for path in (settings.source_dir, *settings.source_dir.parents) if path.exists())
     needed, free = seasons * MEGABYTES_PER_SEASON + MEGABYTES_PER_RUN, shutil.disk_usage(folder).free / 2**20
-    answer = f"about {needed:,} MB needed under {settings.data_dir}, {free:,.0f} MB free"
+    answer = f"about {needed:,} MB needed under {settings.source_dir}, {free:,.0f} MB free"
     return Finding("disk", "ok" if free > needed else "problem", answer if free > needed else f"{answer}: free some, or set NBA_DATA_DIR")
 
 

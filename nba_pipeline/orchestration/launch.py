@@ -15,15 +15,17 @@ from rich.console import Console
 import nba_pipeline
 from nba_pipeline.league.seasons import Season, parse_seasons
 from nba_pipeline.orchestration.assets.raw import files_of
+from nba_pipeline.orchestration.home import HOME, dagster_home
 from nba_pipeline.orchestration.partitions import range_tags
 from nba_pipeline.orchestration.progress import LAUNCH_TAG, RunProgress, new_launch
-from nba_pipeline.orchestration.stages import Stage, plan
+from nba_pipeline.orchestration.resources import StoreResource
+from nba_pipeline.orchestration.stages import Stage, earlier_logs, plan
 from nba_pipeline.orchestration.stale_runs import ENDED_TAG, end_stale_runs, process_tags
 from nba_pipeline.settings import Settings
 from nba_pipeline.sources.archive import ArchiveError, RawArchive
-from nba_pipeline.warehouse.store import StoreError, Warehouse
+from nba_pipeline.warehouse.source_marker import SOURCE
+from nba_pipeline.warehouse.store import StoreError
 
-HOME = "DAGSTER_HOME"
 JobMaker = Callable[[], dg.JobDefinition]
 """A module-level function, so that step processes can call it too."""
 
@@ -32,24 +34,14 @@ INPUTS_TAG = "nba/inputs"
 OK, FAILED, REFUSED = 0, 1, 2
 
 
-class NoDagsterHomeError(RuntimeError):
-    """There is no Dagster instance to record runs on."""
-
-    def __init__(self, home: Path) -> None:
-        super().__init__(f"{home} has no dagster.yaml: start in the checkout, or export DAGSTER_HOME=<absolute path of dagster_home>")
-
-
 @contextmanager
-def dagster_instance() -> Iterator[dg.DagsterInstance]:
-    """The instance of `DAGSTER_HOME`, which is `dagster_home` of the working directory when it is not set.
+def dagster_instance(settings: Settings) -> Iterator[dg.DagsterInstance]:
+    """The instance on which the runs of a source are recorded; `home.py` says which that is.
 
     Raises:
-        NoDagsterHomeError: no such folder, or nothing that configures it.
+        DagsterHomeError: there is none, or it is another source's.
     """
-    home = Path(os.environ.get(HOME) or "dagster_home").absolute()
-    if not (home / "dagster.yaml").is_file():
-        raise NoDagsterHomeError(home)
-    os.environ[HOME] = str(home)
+    os.environ[HOME] = str(dagster_home(settings))
     with dg.DagsterInstance.get() as instance:
         yield instance
 
@@ -66,14 +58,14 @@ def run_pipeline(settings: Settings, instance: dg.DagsterInstance, job: JobMaker
     Returns:
         0 when all succeeded, 1 when a step or a blocking check failed, 2 when there is nothing to run on.
     """
-    archive, seasons = RawArchive(settings.raw_dir), parse_seasons(settings.seasons)
+    archive, seasons = _files_before_the_run(settings), parse_seasons(settings.seasons)
     try:
         inputs = _inputs(settings, archive, seasons)
     except (ArchiveError, StoreError) as error:
         console.print(f"There is nothing to run on.\n{error}", style="red", markup=False, highlight=False, soft_wrap=True)
         return REFUSED
     report_stale_runs(instance, console)
-    stages = plan(archive, seasons, job())
+    stages = plan(earlier_logs(archive, seasons[0]) if archive else [], seasons, job())
     killed = killed_run(instance, inputs)
     if killed is not None:
         console.print(f"Run {killed.run_id[:8]} was killed: taking it up where it stopped.", highlight=False, soft_wrap=True)
@@ -168,14 +160,18 @@ def _was_interrupted(result: dg.JobExecutionResult) -> bool:
     return any(error is not None and "Interrupted" in (error.cls_name or "") for error in errors)
 
 
-def _inputs(settings: Settings, archive: RawArchive, seasons: Sequence[Season]) -> str:
+def _files_before_the_run(settings: Settings) -> RawArchive | None:
+    """The archive that a run reads; None for a simulated league, whose files follow from settings and code and are made by the run."""
+    return None if settings.source == "simulated" else RawArchive(settings.raw_dir)
+
+
+def _inputs(settings: Settings, archive: RawArchive | None, seasons: Sequence[Season]) -> str:
     """A fingerprint of what a run is made of: settings, raw files, code, and the data folder as it was first made."""
-    digest = hashlib.sha256(repr((settings.data_dir, settings.seasons, settings.epochs, settings.device, settings.seed)).encode())
-    for season in seasons:
-        for file in files_of(archive, season):
-            digest.update(file.sha256.encode())
+    digest = hashlib.sha256(settings.model_dump_json(exclude={"archive_dir", "workers"}).encode())
+    for file in (file for season in seasons for file in files_of(archive, season)) if archive else ():
+        digest.update(file.sha256.encode())
     for module in sorted(Path(nba_pipeline.__path__[0]).rglob("*.py")):
         digest.update(module.read_bytes())
-    Warehouse(settings.data_dir, settings.source).check_source()
-    digest.update(str((settings.data_dir / "SOURCE").stat().st_mtime_ns).encode())
+    StoreResource.from_settings(settings).check_source()
+    digest.update(str((settings.source_dir / SOURCE).stat().st_mtime_ns).encode())
     return digest.hexdigest()[:16]

@@ -33,9 +33,13 @@ class Stage:
     seasons: tuple[Season, ...] = ()
 
 
-def plan(archive: RawArchive, seasons: Sequence[Season], job: dg.JobDefinition) -> list[Stage]:
+def earlier_logs(archive: RawArchive, first: Season) -> list[Season]:
+    """Seasons before `first` whose game log is there to start ratings from."""
+    return [season for season in archive.seasons(TEAM_LOG.name) if FIRST_LOG_SEASON <= season < first]
+
+
+def plan(earlier: Sequence[Season], seasons: Sequence[Season], job: dg.JobDefinition) -> list[Stage]:
     """The runs of a start: logs of earlier seasons, then the chosen seasons range by range, models with the last."""
-    earlier = [s for s in archive.seasons(TEAM_LOG.name) if FIRST_LOG_SEASON <= s < seasons[0]]
     stages = [Stage(f"game logs {span(part)}", LOG_TABLES, part) for part in without_gaps(earlier)]
     *parts, last = without_gaps(seasons)
     graph = job.asset_layer.asset_graph

@@ -13,6 +13,7 @@ from rich.console import Console
 from rich.table import Table
 
 from nba_pipeline.evaluation.scores import INSTANTS, NET
+from nba_pipeline.prediction.simulated import WHAT_IT_IS, is_simulated
 
 INSTANT_NAMES = {"pregame": "before tip-off", **{f"q{n}": f"after quarter {n}" for n in (1, 2, 3, 4)}}
 COLUMNS = (
@@ -66,6 +67,8 @@ def print_report(console: Console, facts: Mapping[str, Any]) -> None:
     """
     first, last = facts["data_range"]
     console.rule(f"games of {first} .. {last}, source {facts['source']}, lineups projected", align="left")
+    if is_simulated(facts):
+        console.print(WHAT_IT_IS, style="yellow", highlight=False, soft_wrap=True)
     for part, label in facts["labels"].items():
         for name, title in ((part, f"{part} {label}"), (f"{part}_market", f"{part} {label}, games with a closing line")):
             if rows := facts["scores"].get(name):

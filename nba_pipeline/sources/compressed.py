@@ -6,7 +6,9 @@ import tarfile
 from pathlib import Path
 
 DOWNLOAD_AGAIN = "fetch the file again from where it came"
-POINT_AT_ARCHIVE = "point NBA_ARCHIVE_DIR (make: ARCHIVE=...) at the folder that has it, or leave this season out"
+POINT_AT_ARCHIVE = (
+    "point NBA_ARCHIVE_DIR (make: ARCHIVE=...) at the folder that has it, or leave this season out; raw_archive writes a simulated league's"
+)
 
 
 class ArchiveError(RuntimeError):

@@ -64,5 +64,7 @@ BETTING_LINES = Dataset(
     ".csv.xz",
     ("date", "regular", "away", "home", "whos_favored", "spread", "total", "moneyline_away", "moneyline_home"),
 )
+PROP_LINES = Dataset("player_prop_lines", ".csv.xz", ("player", "market", "bookmaker", "side", "line", "price", "game_date"))
 
 DATASETS: dict[str, Dataset] = {item.name: item for item in (PLAYS, SHOTS, TEAM_LOG, PLAYER_LOG, PLAYER_INDEX, BETTING_LINES)}
+"""The files that tables are made of, by name; player lines are not among them yet."""

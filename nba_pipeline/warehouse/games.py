@@ -10,7 +10,7 @@ from collections.abc import Collection
 import polars as pl
 
 from nba_pipeline.league.clock import OVERTIME_TEAM_MINUTES, REGULATION_TEAM_MINUTES
-from nba_pipeline.league.ids import GameId
+from nba_pipeline.league.ids import SIMULATED_GAMES, GameId
 from nba_pipeline.league.neutral_floors import NEUTRAL_FLOORS, RESTART_FIRST_DAY, RESTART_LAST_DAY
 from nba_pipeline.league.seasons import season_label
 from nba_pipeline.league.teams import TEAM_BY_ABBREVIATION
@@ -110,8 +110,12 @@ def _pair(rows: pl.DataFrame, games_with_plays: Collection[GameId]) -> pl.DataFr
 
 
 def _is_known_neutral() -> pl.Expr:
-    """Whether the schedule sent a game (its home team in `team_id`) to a floor of neither team."""
+    """Whether the schedule sent a game (its home team in `team_id`) to a floor of neither team.
+
+    A simulated league plays on the same days by a schedule of its own.
+    """
     floors = [
         pl.lit(day).eq(pl.col("game_date")) & (pl.col("team_id") == TEAM_BY_ABBREVIATION[home].team_id) for day, home in NEUTRAL_FLOORS
     ]
-    return pl.any_horizontal(pl.col("game_date").is_between(RESTART_FIRST_DAY, RESTART_LAST_DAY), *floors)
+    sent = pl.any_horizontal(pl.col("game_date").is_between(RESTART_FIRST_DAY, RESTART_LAST_DAY), *floors)
+    return sent & pl.col("game_id").str.starts_with(SIMULATED_GAMES).not_()

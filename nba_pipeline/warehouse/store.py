@@ -16,6 +16,7 @@ import duckdb
 import polars as pl
 
 from nba_pipeline.league.seasons import Season, start_year
+from nba_pipeline.warehouse.source_marker import claim
 
 ALL_SEASONS = "all"
 """The file of a table that has no seasons, such as `players`."""
@@ -103,11 +104,7 @@ class Warehouse:
 
     def check_source(self) -> None:
         """Refuses to mix sources under one root."""
-        marker = self.root / "SOURCE"
-        if not marker.exists():
-            self.root.mkdir(parents=True, exist_ok=True)
-            marker.write_text(self.source + "\n")
-        found = marker.read_text().strip()
+        found = claim(self.root, self.source)
         if found != self.source:
             raise StoreError(
                 f"{self.root} holds data of source {found!r}, not {self.source!r}: set NBA_DATA_DIR to another folder, "

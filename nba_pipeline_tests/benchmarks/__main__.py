@@ -8,7 +8,7 @@ import click
 from rich.console import Console
 
 from nba_pipeline.league.seasons import Season
-from nba_pipeline.settings import get_settings
+from nba_pipeline.settings import Settings
 from nba_pipeline.sources.archive import RawArchive
 from nba_pipeline.sources.layout import PLAYS
 from nba_pipeline_tests.benchmarks.fresh_process import run_part
@@ -29,10 +29,10 @@ PARTS = {"warehouse": 1, "features": None, "nets": None}
 @click.option("--page", default=PAGE, type=click.Path(path_type=Path), help="Markdown file to write; docs/benchmarks.md.")
 def main(archive: Path | None, season: Season | None, repeats: int, page: Path) -> None:
     """Measures this machine, prints a table and writes it to docs/benchmarks.md."""
-    console = Console(width=None if sys.stdout.isatty() else 120)
+    console, settings = Console(width=None if sys.stdout.isatty() else 120), Settings(source="archive")
     with TemporaryDirectory(prefix="nba_benchmarks_") as scratch:
         try:
-            setup = choose(archive or _archive_of_settings(), season, Path(scratch), repeats, get_settings().device)
+            setup = choose(archive or _archive_of(settings), season, Path(scratch), repeats, settings.device)
         except NothingToMeasureError as error:
             raise click.UsageError(str(error)) from error
         about = facts()
@@ -53,9 +53,8 @@ def _measure(setup: Setup, console: Console) -> list[Row]:
     return sorted(rows, key=lambda row: row.part == "Peak memory")
 
 
-def _archive_of_settings() -> Path | None:
-    """The archive of NBA_ARCHIVE_DIR; else `data/raw`, if it holds plays."""
-    settings = get_settings()
+def _archive_of(settings: Settings) -> Path | None:
+    """The archive of NBA_ARCHIVE_DIR; else `data/raw`, if it holds plays: real data where there is any, whatever NBA_SOURCE says."""
     if settings.archive_dir is not None:
         return settings.archive_dir
     return settings.raw_dir if RawArchive(settings.raw_dir).seasons(PLAYS.name) else None

@@ -26,4 +26,4 @@ def instance(home: Path) -> Iterator[dg.DagsterInstance]:
 def store(tmp_path: Path, tiny_archive: Path) -> StoreResource:
     """An empty data folder over a copy of the invented archive, free to be damaged."""
     shutil.copytree(tiny_archive, tmp_path / "raw")
-    return StoreResource(data_dir=str(tmp_path / "data"), archive_dir=str(tmp_path / "raw"))
+    return StoreResource(data_dir=str(tmp_path / "data"), archive_dir=str(tmp_path / "raw"), source="archive", league_seed=1)

@@ -17,8 +17,8 @@ def make_home(folder: Path) -> Path:
     return folder
 
 
-def environment(home: Path, data: Path, archive: Path, **settings: str) -> dict[str, str]:
-    """What the README's two exports and the settings make of an environment."""
+def environment(home: Path, data: Path, archive: Path | None, **settings: str) -> dict[str, str]:
+    """What the README's two exports and the settings make of an environment; without an archive the source is the simulated league."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith(("NBA_", "DAGSTER_"))}
     return kept | {
         "PATH": f"{BIN}{os.pathsep}{os.environ['PATH']}",
@@ -26,7 +26,8 @@ def environment(home: Path, data: Path, archive: Path, **settings: str) -> dict[
         "DAGSTER_HOME": str(home),
         "DAGSTER_MODULE_NAME": "nba_pipeline.definitions",
         "NBA_DATA_DIR": str(data),
-        "NBA_ARCHIVE_DIR": str(archive),
+        "NBA_SOURCE": "archive" if archive else "simulated",
+        "NBA_ARCHIVE_DIR": str(archive or ""),
         "COLUMNS": "200",
         "OMP_NUM_THREADS": "1",
         **settings,

@@ -78,6 +78,13 @@ def test_status_shows_tables_versions_and_runs(built: dict[str, str]):
     assert status["versions"] and not status["daemon"]["running"] and not any(one["stale"] for one in status["runs"])
 
 
+def test_make_run_refuses_an_archive_without_its_source(tmp_path: Path, tiny_archive: Path):
+    before = {file.name: file.read_bytes() for file in tiny_archive.iterdir()}
+    answer = run("make", "run", f"ARCHIVE={tiny_archive}", env=environment(make_home(tmp_path / "home"), tmp_path / "data", None))
+    assert answer.returncode != 0 and "SOURCE=archive ARCHIVE=" in answer.stderr, answer.stdout + answer.stderr
+    assert {file.name: file.read_bytes() for file in tiny_archive.iterdir()} == before and not (tmp_path / "data").exists()
+
+
 def test_make_ui_serves(tmp_path: Path, tiny_archive: Path):
     """With DAGSTER_MODULE_NAME in the environment `dagster dev` never serves; the target must take it away."""
     env = environment(make_home(tmp_path / "home"), tmp_path / "data", tiny_archive)

@@ -8,7 +8,7 @@ from rich.console import Console
 from nba_pipeline.definitions import pipeline_job
 from nba_pipeline.orchestration.launch import INPUTS_TAG, REFUSED, killed_run, run_pipeline
 from nba_pipeline.orchestration.partitions import range_tags, seasons_of_run
-from nba_pipeline.orchestration.stages import LOG_TABLES, plan, without_gaps
+from nba_pipeline.orchestration.stages import LOG_TABLES, earlier_logs, plan, without_gaps
 from nba_pipeline.orchestration.stale_runs import ENDED_TAG
 from nba_pipeline.settings import Settings
 from nba_pipeline.sources.archive import RawArchive
@@ -20,7 +20,7 @@ def test_seasons_are_cut_where_one_is_missing():
 
 
 def test_earlier_logs_come_first_and_models_last(tiny_archive: Path):
-    logs, first, last = plan(RawArchive(tiny_archive), ["2020-21", "2022-23"], pipeline_job())
+    logs, first, last = plan(earlier_logs(RawArchive(tiny_archive), "2020-21"), ["2020-21", "2022-23"], pipeline_job())
     assert (logs.assets, logs.seasons) == (LOG_TABLES, ("2019-20",))
     assert "fusion_model" not in first.assets and "context_features" in first.assets
     assert {"fusion_model", "model_version", "sql_views", "context_features"} <= set(last.assets)
@@ -48,7 +48,7 @@ def test_only_a_killed_run_on_the_same_inputs_is_taken_up(instance: dg.DagsterIn
 
 
 def test_without_an_archive_it_says_what_to_give(instance: dg.DagsterInstance, tmp_path: Path):
-    settings = Settings(data_dir=tmp_path / "data", archive_dir=tmp_path / "nowhere", seasons="2021-22")
+    settings = Settings(source="archive", data_dir=tmp_path / "data", archive_dir=tmp_path / "nowhere", seasons="2021-22")
     console = Console(record=True, width=300)
     assert run_pipeline(settings, instance, pipeline_job, console) == REFUSED
     said = console.export_text()

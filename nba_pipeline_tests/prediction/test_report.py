@@ -8,6 +8,7 @@ import pytest
 from rich.console import Console
 
 from nba_pipeline.prediction.report import as_markdown, instant_rows, print_report
+from nba_pipeline.prediction.simulated import WHAT_IT_IS
 
 
 def scores(instant: str = "pregame") -> pl.DataFrame:
@@ -67,3 +68,9 @@ def test_the_report_names_games_seasons_source_and_verdict():
 
 def test_markdown_has_a_row_per_forecast():
     assert as_markdown(scores(), "validation").count("\n| ") == 4
+
+
+def test_the_report_of_a_simulated_league_says_so_in_one_line():
+    lines = printed(120, facts() | {"source": "simulated"}).splitlines()
+    assert [line for line in lines if "simulated league" in line] == [WHAT_IT_IS]
+    assert "simulated league" not in printed(120, facts())

@@ -70,6 +70,12 @@ def test_games_that_the_schedule_sent_elsewhere_are_neutral() -> None:
     assert build_games(log(*mexico, *restart))["neutral_site"].to_list() == [True, True]
 
 
+def test_a_simulated_league_is_not_sent_to_floors_of_the_real_schedule() -> None:
+    day = "2014-11-12"
+    rows = [row("MIN", "MIN vs. BOS", 99, game="9021400101", day=day), row("BOS", "BOS @ MIN", 98, game="9021400101", day=day)]
+    assert build_games(log(*rows))["neutral_site"].to_list() == [False]
+
+
 @pytest.mark.parametrize(
     ("minutes", "overtimes"), [((239, 242), 0), ((265, 266), 1), ((290, 288), 2), ((314, 317), 3), ((None, 240), None)]
 )

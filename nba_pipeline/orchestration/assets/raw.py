@@ -1,4 +1,4 @@
-"""`raw_archive`: what is in the raw archive, per season. The files themselves are only read, here and everywhere."""
+"""`raw_archive`: what is in the raw archive, per season. Real files are only read, here and everywhere; a simulated league is written."""
 
 import hashlib
 from collections.abc import Sequence
@@ -23,8 +23,10 @@ from nba_pipeline.sources.layout import PLAYER_LOG, TEAM_LOG
     code_version=code_version("nba_pipeline.sources.layout", "nba_pipeline.sources.archive"),
 )
 def raw_archive(context: dg.AssetExecutionContext, store: StoreResource) -> dg.MaterializeResult:
-    """Files of each season in the raw archive with their sizes and hashes; a season without any log is refused."""
-    found = {season: files_of(store.archive, season) for season in chosen_seasons(context)}
+    """Files of each season with their sizes and hashes, simulated first where the source says so; a season without any log is refused."""
+    seasons = chosen_seasons(context)
+    simulated = _simulate(context, store, seasons) if store.source == "simulated" else {}
+    found = {season: files_of(store.archive, season) for season in seasons}
     files = [file for season_files in found.values() for file in season_files]
     return dg.MaterializeResult(
         data_version=dg.DataVersion(_digest(files)),
@@ -33,6 +35,7 @@ def raw_archive(context: dg.AssetExecutionContext, store: StoreResource) -> dg.M
             "bytes": sum(file.bytes for file in files),
             "archive": dg.MetadataValue.path(store.archive_dir),
             "source": store.source,
+            **simulated,
             "inventory": table_metadata(
                 [{"season": s, "file": f.path.name, "bytes": f.bytes, "sha256": f.sha256[:12]} for s, fs in found.items() for f in fs]
             ),
@@ -54,6 +57,16 @@ def files_of(archive: RawArchive, season: Season) -> list[RawFile]:
             "that has them, or leave the season out of NBA_SEASONS",
         )
     return archive.files(season)
+
+
+def _simulate(context: dg.AssetExecutionContext, store: StoreResource, seasons: Sequence[Season]) -> dict[str, int]:
+    """Makes sure that the seasons are there, and says how many were not."""
+    written = 0
+    for season in seasons:
+        new = store.simulate(season)
+        written += new
+        context.log.info("%s: %s, league seed %d", season, "simulated" if new else "simulated before", store.league_seed)
+    return {"simulated_seasons": written, "league_seed": store.league_seed}
 
 
 def _digest(files: Sequence[RawFile]) -> str:
