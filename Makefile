@@ -13,7 +13,7 @@ BIN   := $(VENV)/bin
 
 export DAGSTER_MODULE_NAME := nba_pipeline.definitions
 
-.PHONY: help setup run test check format bench ui clean
+.PHONY: help setup run test check format bench truth pictures ui clean
 .DEFAULT_GOAL := help
 
 help: ## this page
@@ -23,7 +23,7 @@ help: ## this page
 	@echo "  SOURCE   simulated: a league is made up, no data needed; archive: real files"
 	@echo "  ARCHIVE  data/raw: folder of the real files, with SOURCE=archive (data/README.md says where to get them)"
 	@echo "  SEASONS  2020-21:2022-23 simulated, 2018-19:2022-23 of an archive; a range A:B or a list A,B"
-	@echo "  EPOCHS   10: the most passes of the fusion trainer"
+	@echo "  EPOCHS   4 simulated, 10 of an archive: the most passes of the fusion trainer"
 	@echo "  DEVICE   auto, cpu or cuda"
 	@echo "Now: SOURCE=$(SOURCE) ARCHIVE=$(ARCHIVE) SEASONS=$(SEASONS) EPOCHS=$(EPOCHS) DEVICE=$(DEVICE)"
 	@echo "Examples:"
@@ -39,11 +39,11 @@ $(STAMP): pyproject.toml constraints.txt
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[dev]'
 	@touch $@
 
-run ui bench: export NBA_SOURCE := $(SOURCE)
-run ui bench: export NBA_SEASONS := $(SEASONS)
+run ui bench pictures: export NBA_SOURCE := $(SOURCE)
+run ui bench pictures: export NBA_SEASONS := $(SEASONS)
 run ui bench: export NBA_EPOCHS := $(EPOCHS)
 run ui bench: export NBA_DEVICE := $(DEVICE)
-run ui bench: export NBA_ARCHIVE_DIR := $(abspath $(ARCHIVE))
+run ui bench pictures: export NBA_ARCHIVE_DIR := $(abspath $(ARCHIVE))
 
 run: $(STAMP) ## the main job: raw plays to a registered model version; of a simulated league where no SOURCE is given
 	$(BIN)/nba run
@@ -63,6 +63,12 @@ format: $(STAMP) ## write the format that check asks for
 
 bench: $(STAMP) ## measure this machine, write docs/benchmarks.md
 	$(BIN)/python -m nba_pipeline_tests.benchmarks
+
+truth: $(STAMP) ## hold the simulated league against the real one, and the models against its truth; after make run
+	$(BIN)/python -m nba_pipeline_tests.truth
+
+pictures: $(STAMP) ## take the pictures of docs/images anew, after make run (needs chromium)
+	$(BIN)/python -m nba_pipeline_tests.orchestration.screenshot
 
 ui: $(STAMP) ## Dagster UI and daemon on http://localhost:3000 (PORT=…)
 	home=$$($(BIN)/nba home) && DAGSTER_HOME=$$home exec env -u DAGSTER_MODULE_NAME $(BIN)/dagster dev --port $(PORT)

@@ -15,7 +15,7 @@ from nba_pipeline.cli.train import train
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
 @click.version_option(package_name="nba_pipeline")
 def main() -> None:
-    r"""Real NBA play-by-play to verified, versioned game models.
+    """Real NBA play-by-play to verified, versioned game models.
 
     Settings come from NBA_* variables: NBA_SOURCE (simulated, or archive for real files), NBA_ARCHIVE_DIR, NBA_SEASONS,
     NBA_EPOCHS, NBA_DEVICE, NBA_DATA_DIR.

@@ -13,7 +13,7 @@ MARKS = {"ok": ("ok", "green"), "note": ("note", "yellow"), "problem": ("problem
 @click.command()
 @json_option
 def doctor(as_json: bool) -> None:
-    r"""Versions against constraints.txt, files of the chosen seasons, disk, daemon heartbeat, stale runs (which it ends).
+    """Versions against constraints.txt, files of the chosen seasons, disk, daemon heartbeat, stale runs (which it ends).
 
     \b
     Examples:

@@ -49,7 +49,7 @@ def download(seasons: str, datasets: tuple[str, ...], address: str | None, into:
 
     \b
     Exit codes: 0 all files are there; 1 one of them is not, or is damaged; 2 wrong usage.
-    """  # noqa: D301 - click looks for the character itself; in a raw string it is two
+    """
     from nba_pipeline.league.seasons import UnknownSeasonError, parse_seasons
     from nba_pipeline.sources.download.archive_folder import BusyError, FolderError
     from nba_pipeline.sources.download.archive_index import INDEX_ADDRESS

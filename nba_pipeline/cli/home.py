@@ -7,7 +7,7 @@ from nba_pipeline.cli.output import plain_errors, read_settings
 
 @click.command()
 def home() -> None:
-    r"""The folder of the Dagster instance of NBA_SOURCE, made on first use; bare dagster commands need it exported.
+    """The folder of the Dagster instance of NBA_SOURCE, made on first use; bare dagster commands need it exported.
 
     \b
     Example:

@@ -10,7 +10,7 @@ from nba_pipeline.cli.output import console, json_option, plain_errors, print_js
 @click.command()
 @json_option
 def report(as_json: bool) -> None:
-    r"""The newest candidate's scores on held-out games, next to every baseline on the same games, and its verdict.
+    """The newest candidate's scores on held-out games, next to every baseline on the same games, and its verdict.
 
     `net - it` is the net's loss minus the baseline's, paired game by game, with a 95 % interval over dates; below 0 the net is better.
 

@@ -12,7 +12,7 @@ from nba_pipeline.cli.report import show
 
 @click.command()
 def run() -> None:
-    r"""Raw archive to a registered model version, over NBA_SEASONS.
+    """Raw archive to a registered model version, over NBA_SEASONS.
 
     Without settings a league is simulated, and the run says at its end what was learned of it and how to go on with real data. Runs
     of dead processes are ended first; a killed run is taken up where it stopped. The same runs show in the Dagster UI.

@@ -8,7 +8,7 @@ from nba_pipeline.cli.output import console, json_option, plain_errors, print_js
 @click.command()
 @json_option
 def status(as_json: bool) -> None:
-    r"""Tables on disk, registered versions, recent runs, and whether the daemon is alive.
+    """Tables on disk, registered versions, recent runs, and whether the daemon is alive.
 
     \b
     Examples:

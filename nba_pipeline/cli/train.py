@@ -17,7 +17,7 @@ WHAT: dict[str, tuple[str, ...]] = {
 
 @click.group()
 def train() -> None:
-    r"""Train models, list and compare versions.
+    """Train models, list and compare versions.
 
     Training materialises the same assets as the Dagster UI, on the same instance. Tables are never built here: where one is
     missing, the error says so (make run builds everything).
@@ -67,7 +67,7 @@ def list_versions(as_json: bool) -> None:
 @click.argument("b")
 @json_option
 def compare_versions(a: str, b: str, as_json: bool) -> None:
-    r"""Metrics and configuration of versions A and B side by side.
+    """Metrics and configuration of versions A and B side by side.
 
     \b
     Exit codes: 0 shown; 2 one of them does not exist.

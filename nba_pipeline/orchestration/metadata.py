@@ -5,6 +5,8 @@ from collections.abc import Mapping, Sequence
 import dagster as dg
 import polars as pl
 
+from nba_pipeline.evaluation.criteria import CRITERIA
+
 Scalar = str | int | float | bool
 
 
@@ -21,6 +23,12 @@ def frame_metadata(frame: pl.DataFrame, limit: int = 20) -> dg.MarkdownMetadataV
     body = ("| " + " | ".join(str(value).replace("|", "/") for value in row) + " |" for row in frame.head(limit).iter_rows())
     more = f"\n\n… and {frame.height - limit:,} more rows" if frame.height > limit else ""
     return dg.MetadataValue.md("\n".join([head, *body]) + more)
+
+
+def headline(metrics: Mapping[str, float]) -> dict[str, float]:
+    """The numbers worth a plot of their own: those that the criteria judge, on validation and test; a short report is shown whole."""
+    judged = {one.key for one in CRITERIA}
+    return {name: value for name, value in metrics.items() if "/" not in name or name.removeprefix("test/") in judged}
 
 
 def number_metadata(numbers: Mapping[str, float | int]) -> dict[str, dg.MetadataValue]:

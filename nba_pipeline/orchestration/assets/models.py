@@ -13,7 +13,7 @@ import dagster as dg
 from nba_pipeline.league.seasons import Season, parse_seasons
 from nba_pipeline.orchestration.candidates import CANDIDATE, REPORT, latest_candidate
 from nba_pipeline.orchestration.code_versions import code_version
-from nba_pipeline.orchestration.metadata import number_metadata, table_metadata
+from nba_pipeline.orchestration.metadata import headline, number_metadata, table_metadata
 from nba_pipeline.orchestration.model_pictures import candidate_pictures, curve
 from nba_pipeline.orchestration.partitions import ONE_RUN
 from nba_pipeline.orchestration.resources import ComputeResource, StoreResource
@@ -96,7 +96,6 @@ def model_version(context: dg.AssetExecutionContext, store: StoreResource) -> dg
     from nba_pipeline.models.candidates import promote
 
     version = promote(store.models_root, latest_candidate(context.instance))
-    headline = {name: value for name, value in (version.metrics or {}).items() if "/" not in name}
     return dg.MaterializeResult(
         data_version=dg.DataVersion(version.version),
         metadata={
@@ -105,7 +104,7 @@ def model_version(context: dg.AssetExecutionContext, store: StoreResource) -> dg
             "parent_version": version.parent_version or "none",
             "git_commit": version.git_commit or "none",
             "path": dg.MetadataValue.path(str(store.models_root / version.version)),
-            **number_metadata(headline),
+            **number_metadata(headline(version.metrics or {})),
             "source": store.source,
         },
     )
@@ -124,7 +123,8 @@ def _train(
     return dg.MaterializeResult(
         data_version=dg.DataVersion(trained.weights_sha256),
         metadata={
-            **number_metadata(trained.metrics),
+            **(candidate_pictures(trained.path) if trained.path.is_dir() else {}),
+            **number_metadata(headline(trained.metrics)),
             **number_metadata(
                 {"parameters": trained.parameters, "samples_per_second": trained.samples_per_second, "seconds": trained.seconds}
             ),
@@ -135,7 +135,6 @@ def _train(
             "seasons": table_metadata([{"season": season} for season in seasons]),
             "source": store.source,
             **curve(trained.history),
-            **(candidate_pictures(trained.path) if trained.path.is_dir() else {}),
         },
     )
 
