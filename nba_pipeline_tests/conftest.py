@@ -1,4 +1,4 @@
-"""Fixtures that several rooms share: the invented league, the real archive, and tables built from the invented league."""
+"""Fixtures that several rooms share: the tiny league, the simulated one, the real archive, and tables of the first two."""
 
 import os
 from pathlib import Path
@@ -26,13 +26,13 @@ for variable in [name for name in os.environ if name.startswith("NBA_") and name
 
 @pytest.fixture(scope="session")
 def tiny_archive(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The invented league's raw archive: 2019-20 .. 2021-22. Read it, never write to it."""
+    """The tiny league's raw archive: 2019-20 .. 2021-22, sixty games each. Read it, never write to it."""
     return write_archive(tmp_path_factory.mktemp("tiny_archive"))
 
 
 @pytest.fixture(scope="session")
 def tiny_warehouse(tiny_archive: Path, tmp_path_factory: pytest.TempPathFactory) -> Warehouse:
-    """Every warehouse table of the invented league. Read it, never write to it."""
+    """Every warehouse table of the tiny league. Read it, never write to it."""
     return write_tables(tiny_archive, tmp_path_factory.mktemp("tiny_data"))
 
 
@@ -44,7 +44,7 @@ def tiny_tables(tiny_warehouse: Warehouse) -> dict[str, pl.DataFrame]:
 
 @pytest.fixture(scope="session")
 def tiny_features(tiny_archive: Path, tmp_path_factory: pytest.TempPathFactory) -> Warehouse:
-    """Every warehouse and feature table of the invented league. Read it, never write to it."""
+    """Every warehouse and feature table of the tiny league. Read it, never write to it."""
     return write_features(write_tables(tiny_archive, tmp_path_factory.mktemp("tiny_features")))
 
 

@@ -56,6 +56,10 @@ class History:
             self._tables[name] = self._load(name)
         return self._tables[name]
 
+    def keep(self, name: str, table: pl.DataFrame) -> None:
+        """Has `table(name)` answer with this from now on, so that what was built along the way is not built again."""
+        self._tables[name] = table
+
     def schedule(self, seasons: Sequence[Season] | None = None) -> pl.DataFrame:
         """Games in time order, with what is known before tip-off and nothing else."""
         games = self.table("games").select(SCHEDULE).sort("game_date", "game_id")

@@ -1,6 +1,7 @@
 """The list of features, in an order in which they can be built. Assets, the as-of proof and the docs all read it."""
 
 from nba_pipeline.features import (
+    absences,
     context_features,
     elo,
     fatigue,
@@ -8,7 +9,9 @@ from nba_pipeline.features import (
     lineup_spacing,
     player_rapm,
     player_rating,
+    player_rating_reported,
     rotation,
+    rotation_reported,
     season_stats,
     sequences,
     team_form,
@@ -27,6 +30,9 @@ FEATURES: tuple[Feature, ...] = (
     context_features.FEATURE,
     sequences.FEATURE,
     lineup_graphs.FEATURE,
+    absences.FEATURE,
+    rotation_reported.FEATURE,
+    player_rating_reported.FEATURE,
 )
 
 

@@ -1,9 +1,11 @@
 """The proof of the as-of rule: change the future, rebuild, compare bits.
 
 A feature row of date D may depend on nothing that happened on D or later. `find_leaks` rewrites every such fact at random,
-or deletes it, rebuilds the feature and names the columns that moved. Every registered feature is put through it.
+or deletes it, rebuilds the feature and names the columns that moved. Every registered feature is put through it. A feature that
+is given a report of the evening (`Feature.given`) gets D's report as it was, and nothing else of D.
 """
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Literal
@@ -16,7 +18,7 @@ from nba_pipeline.features.feature import Feature
 
 Mutation = Literal["scramble", "delete"]
 
-FACTS = ("games", "player_game_stats", "plays", "stints", "shots", "betting_lines", "lineup_flags")
+FACTS = ("games", "player_game_stats", "plays", "stints", "shots", "betting_lines", "availability", "lineup_flags")
 """Tables of things that happened; `players` (bios) and the schedule are known all along."""
 
 IDENTITY = frozenset({*SCHEDULE, "play_index", "stint_index", "shot_index", "event_num", "period"})
@@ -79,9 +81,10 @@ def find_leaks(
         mutation: how the future is changed.
         upstream: features that `feature` reads, in the order to build them.
     """
-    before = _build(feature, frames, upstream)
-    after = _build(feature, mutate(frames, day, mutation), upstream)
-    return leaks_between(feature, before, after, day)
+    features = (*upstream, feature)
+    before = build_world(frames, features)
+    after = build_world(mutate(frames, day, mutation), features, Reports(before, day))
+    return leaks_between(feature, before[feature.name], after[feature.name], day)
 
 
 def leaks_between(feature: Feature, before: pl.DataFrame, after: pl.DataFrame, day: date) -> list[Leak]:
@@ -102,9 +105,37 @@ def _known_rows(feature: Feature, rows: pl.DataFrame, day: date) -> pl.DataFrame
     return known.drop(feature.observed).sort(feature.key)
 
 
-def _build(feature: Feature, frames: dict[str, pl.DataFrame], upstream: tuple[Feature, ...]) -> pl.DataFrame:
-    frames = dict(frames)
-    seasons = tuple(frames["games"]["season"].unique().sort())
-    for step in (*upstream, feature):
-        frames[step.name] = step.build(History.from_frames(frames), seasons)
-    return frames[feature.name]
+@dataclass(frozen=True)
+class Reports:
+    """What had been reported before the first tip-off of a date.
+
+    Attributes:
+        world: every table, features included, as it was.
+        day: the date.
+    """
+
+    world: Mapping[str, pl.DataFrame]
+    day: date
+
+    def told(self, feature: Feature, rows: pl.DataFrame) -> pl.DataFrame:
+        """A feature's rows, those of the date with the observed columns as they were."""
+        tonight = pl.col("game_date") == self.day
+        known = self.world[feature.name].filter(tonight).select(*feature.key, *feature.observed)
+        reported = rows.filter(tonight).drop(feature.observed).join(known, on=feature.key, how="left", maintain_order="left")
+        return pl.concat([rows.filter(~tonight), reported.select(rows.columns)])
+
+
+def build_world(frames: Mapping[str, pl.DataFrame], features: Sequence[Feature], reports: Reports | None = None) -> dict[str, pl.DataFrame]:
+    """The tables and every feature over all their seasons.
+
+    Args:
+        frames: warehouse tables by name.
+        features: in an order in which they can be built.
+        reports: what features with `given` are told of the date itself, whatever the tables say.
+    """
+    world, by_name = dict(frames), {feature.name: feature for feature in features}
+    seasons = tuple(world["games"]["season"].unique().sort())
+    for step in features:
+        told = {name: reports.told(by_name[name], world[name]) for name in step.given} if reports else {}
+        world[step.name] = step.build(History.from_frames(world | told), seasons)
+    return world

@@ -90,18 +90,27 @@ class PlayerFacts:
     def of(cls, history: History) -> "PlayerFacts":
         """From games, player_game_stats and stints."""
         stints, log = usable_stints(history), _log(history)
-        players = by_first_appearance(stints, log)
+        players = by_first_appearance(stints, history.dated("player_game_stats"))
         with_stints = log["game_id"].is_in(stints["game_id"].unique().implode()).to_numpy()
         return cls(players, _lines(log, players, with_stints), _stints(stints, players))
 
     def codes(self, ids: pl.Series) -> np.ndarray:
-        """Codes of player ids, every one of which has a line or a stint."""
-        return _codes(ids.to_numpy(), self.players)
+        """Codes of player ids, every one of which has a line, be it of no minutes, or a stint.
+
+        Raises:
+            ValueError: somebody has neither; with a neighbour's code, his first minutes would change rows of before.
+        """
+        codes = _codes(ids.to_numpy(), self.players)
+        if (unknown := ids.to_numpy() != self.players[codes]).any():
+            raise ValueError(f"players without a line or a stint have no code: {sorted(set(ids.to_numpy()[unknown]))[:5]}")
+        return codes
 
 
 def _codes(ids: np.ndarray, players: np.ndarray) -> np.ndarray:
     order = np.argsort(players)
-    return order[np.searchsorted(players, ids, sorter=order)] if len(players) else np.zeros(ids.shape, dtype=np.int64)
+    if not len(players):
+        return np.zeros(ids.shape, dtype=np.int64)
+    return order[np.searchsorted(players, ids, sorter=order).clip(max=len(players) - 1)]
 
 
 def _log(history: History) -> pl.DataFrame:

@@ -13,7 +13,7 @@ import polars as pl
 from nba_pipeline.features import elo, fatigue, rotation
 from nba_pipeline.features.asof import History
 from nba_pipeline.features.elo_curve import ELO_PER_POINT
-from nba_pipeline.features.feature import Feature
+from nba_pipeline.features.feature import Feature, whole
 from nba_pipeline.features.player_sums import BOX, SUMS, RatingRecipe, sum_players
 from nba_pipeline.features.rating_total import TotalRecipe, expected_totals
 from nba_pipeline.features.season_ridge import GameWeights, logistic_of_margin, weighted_ridge
@@ -36,23 +36,26 @@ def build(history: History, seasons: Sequence[Season]) -> pl.DataFrame:
         game_id, season, game_date, rating_margin (expected home margin, points), p_home_win, total (points). In the first
         season of the history margin and probability are Elo's.
     """
+    return forecast(history, seasons, rotation.FEATURE)
+
+
+def forecast(history: History, seasons: Sequence[Season], playing_time: Feature) -> pl.DataFrame:
+    """The forecast over any projection of who plays: see `build`.
+
+    Args:
+        history: gives also the feature `playing_time`.
+        seasons: seasons whose rows are wanted.
+        playing_time: a feature with `expected_minutes`, such as `rotation`.
+    """
     known = sorted(season for season in history.table("games")["season"].unique() if season <= max(seasons))
     schedule = history.schedule(known)
-    sums = sum_players(history, schedule, _whole(history, rotation.FEATURE, known), RatingRecipe())
-    ratings = schedule.join(
-        _whole(history, elo.FEATURE, known).drop("season", "game_date"), on="game_id", how="left", maintain_order="left"
-    )
+    sums = sum_players(history, schedule, whole(history, playing_time, known), RatingRecipe())
+    elos = whole(history, elo.FEATURE, known).drop("season", "game_date")
+    ratings = schedule.join(elos, on="game_id", how="left", maintain_order="left")
     margin, chance = _margins(history, ratings, _design(history, ratings, sums.difference))
     total = expected_totals(history, schedule, sums.both[:, [SUMS.index(name) for name in BOX]], TotalRecipe())
     table = schedule.select("game_id", "season", "game_date").with_columns(rating_margin=margin, p_home_win=chance, total=total)
     return table.filter(pl.col("season").is_in(list(seasons)))
-
-
-def _whole(history: History, feature: Feature, seasons: Sequence[Season]) -> pl.DataFrame:
-    """A feature's rows of all the seasons: its table, and what the table lacks."""
-    table = history.table(feature.name).filter(pl.col("season").is_in(list(seasons)))
-    lacking = [season for season in seasons if season not in set(table["season"])]
-    return pl.concat([feature.build(history, lacking), table], how="vertical_relaxed") if lacking else table
 
 
 def _design(history: History, ratings: pl.DataFrame, difference: np.ndarray) -> np.ndarray:

@@ -16,16 +16,19 @@ from nba_pipeline.features.rotation_candidates import FEATURES, KEY, candidates
 from nba_pipeline.league.seasons import Season
 
 TEAM_MINUTES, MOST_MINUTES = 240.0, 42.0
-TRAINING_SEASONS = 5
+TRAINING_SEASONS, CHANCE_SEASONS = 8, 5
+"""Minutes are learned from more seasons than the chance to play: who sits out and why changes faster than how long one plays."""
+
 LEAST_TRAINING_ROWS = 1000
 UNSURE = 0.03
 """Without a model, nobody is surer than this to play or to sit."""
 
-COMMON = {
-    "num_leaves": 31, "learning_rate": 0.08, "n_estimators": 120, "min_child_samples": 200, "subsample": 0.7, "subsample_freq": 1,
-    "colsample_bytree": 0.7, "reg_lambda": 5.0, "max_bin": 63, "num_threads": 1, "deterministic": True, "force_row_wise": True,
-    "seed": 7, "verbosity": -1,
+COMMON: dict[str, Any] = {
+    "num_leaves": 31, "min_child_samples": 200, "subsample": 0.7, "subsample_freq": 1, "colsample_bytree": 0.5, "reg_lambda": 5.0,
+    "max_bin": 63, "num_threads": 1, "deterministic": True, "force_row_wise": True, "seed": 7, "verbosity": -1,
 }  # fmt: skip
+CHANCE = COMMON | {"objective": "binary", "learning_rate": 0.11, "n_estimators": 90}
+MINUTES = COMMON | {"objective": "l1", "learning_rate": 0.065, "n_estimators": 150}
 
 
 def build(history: History, seasons: Sequence[Season]) -> pl.DataFrame:
@@ -70,11 +73,10 @@ def _boosted(train: pl.DataFrame, target: pl.DataFrame) -> tuple[np.ndarray, np.
     import lightgbm
 
     x, x_target = _matrix(train), _matrix(target)
-    minutes = train["played_minutes"].to_numpy()
-    plays = ~np.isnan(minutes)
-    settings: dict[str, Any] = COMMON
-    chance = lightgbm.LGBMRegressor(objective="binary", **settings).fit(x, plays)
-    length = lightgbm.LGBMRegressor(objective="l2", **settings).fit(x[plays], minutes[plays])
+    minutes, season = train["played_minutes"].to_numpy(), train["season"].to_numpy()
+    plays, recent = ~np.isnan(minutes), season >= sorted(set(season))[-CHANCE_SEASONS:][0]
+    chance = lightgbm.LGBMRegressor(**CHANCE).fit(x[recent], plays[recent])
+    length = lightgbm.LGBMRegressor(**MINUTES).fit(x[plays], minutes[plays])
     return np.asarray(chance.predict(x_target)), np.clip(np.asarray(length.predict(x_target)), 1.0, MOST_MINUTES)
 
 

@@ -10,10 +10,12 @@ import numpy as np
 import polars as pl
 
 from nba_pipeline.features.asof import History, join_before
+from nba_pipeline.features.rotation_context import TEAM_FEATURES, second_nights, team_context
 from nba_pipeline.league.seasons import Season, season_label, start_year
 
 KEY = ("game_id", "season", "game_date", "team_id", "player_id")
 MAX_MISSED = 25
+LONGEST_GAP = 40
 HALF_LIVES = (2, 5, 12, 40)
 """Games; each gives an average of the minutes of a player's earlier games."""
 
@@ -24,6 +26,7 @@ FEATURES = (
     *(f"minutes_ewm_{games}" for games in HALF_LIVES), *(f"played_{games}" for games in SHARE_WINDOWS),
     "last_minutes", "minutes_sd", "season_minutes", "player_games", "team_games", "missed", "missed_season", "days_since", "game_number",
     "rest", "recent_share", "rank", "demand", "demand_now", "last_demand", "available", "absent", "newly_absent",
+    "minutes_2_ago", "minutes_3_ago", "streak", "last_gap", "second_nights", *TEAM_FEATURES,
 )  # fmt: skip
 
 
@@ -32,7 +35,9 @@ def candidates(history: History, seasons: Sequence[Season]) -> pl.DataFrame:
     schedule = _numbered_schedule(history)
     lines = player_lines(history, schedule)
     rows = pl.concat([_of_season(schedule, lines, season) for season in seasons])
-    return _with_team_context(_with_shares(rows, lines))
+    rows = join_before(_with_team_context(_with_shares(rows, lines)), second_nights(schedule, lines), by=["player_id"])
+    rows = rows.join(team_context(history, schedule), on=["game_id", "team_id"], how="left", maintain_order="left")
+    return rows.with_columns(pl.col("second_nights").fill_null(1.0))
 
 
 def player_lines(history: History, schedule: pl.DataFrame) -> pl.DataFrame:
@@ -41,6 +46,7 @@ def player_lines(history: History, schedule: pl.DataFrame) -> pl.DataFrame:
     lines = log.select("game_id", "season", "game_date", "team_id", "player_id", last_minutes=pl.col("min").cast(pl.Float64).fill_null(0.0))
     lines = lines.join(schedule.select("game_id", "team_id", last_number="number"), on=["game_id", "team_id"], maintain_order="left")
     minutes = pl.col("last_minutes")
+    gap = (pl.col("last_number").diff().over("player_id", "team_id") - 1).fill_null(0)
     averages = [minutes.ewm_mean(half_life=games).over("player_id").alias(f"minutes_ewm_{games}") for games in HALF_LIVES]
     return (
         lines.with_columns(
@@ -50,15 +56,23 @@ def player_lines(history: History, schedule: pl.DataFrame) -> pl.DataFrame:
             team_games=pl.col("game_id").cum_count().over("player_id", "team_id").clip(0, 200),
             season_minutes=minutes.cum_sum().over("player_id", "season") / pl.col("game_id").cum_count().over("player_id", "season"),
             last_date=pl.col("game_date"),
+            minutes_2_ago=minutes.shift(1).over("player_id").fill_null(minutes),
+            minutes_3_ago=minutes.shift(2).over("player_id").fill_null(minutes),
+            _gap=gap,
+            _run=(gap > 0).cum_sum().over("player_id", "team_id"),
         )
         .with_columns(minutes_sd=(pl.col("_square") - pl.col("minutes_ewm_12") ** 2).clip(0.0, None).sqrt())
-        .drop("_square")
+        .with_columns(
+            streak=pl.col("game_id").cum_count().over("player_id", "team_id", "_run").clip(0, 500),
+            last_gap=pl.col("_gap").first().over("player_id", "team_id", "_run").clip(0, LONGEST_GAP),
+        )
+        .drop("_square", "_gap", "_run")
     )
 
 
 def _numbered_schedule(history: History) -> pl.DataFrame:
     """Team games with their running number, the first number of their season, and the days since the team's last one."""
-    games = history.team_schedule().select("game_id", "season", "game_date", "team_id")
+    games = history.team_schedule().select("game_id", "season", "game_date", "team_id", "opponent_id")
     numbered = games.with_columns(number=pl.col("game_id").cum_count().over("team_id").cast(pl.Int64))
     return numbered.with_columns(
         game_number=pl.col("number") - pl.col("number").min().over("team_id", "season"),

@@ -28,6 +28,7 @@ RECONCILED: dict[str, str] = {
     "threes": "Threes per player from plays equal the box",
     "five_on_court": "Five on each side at every live play",
     "stint_minutes": "Stint seconds per player equal the box minutes within a minute",
+    "plus_minus": "Points margin per player while on court equals the box",
     "possessions": "Possessions per game are plausible",
 }
 """All of them look at `stints`, the last of the tables, so that they see games, plays and box lines of the same run."""

@@ -75,7 +75,7 @@ def league(settings: Settings, seasons: tuple[Season, ...]) -> Finding:
 def archive(raw: RawArchive, seasons: tuple[Season, ...]) -> Iterator[Finding]:
     """Which files of the chosen seasons are there?"""
     for season in seasons:
-        missing = [name for name, dataset in DATASETS.items() if dataset.seasonal and not raw.has(name, season)]
+        missing = [name for name, dataset in DATASETS.items() if dataset.seasonal and not dataset.optional and not raw.has(name, season)]
         needed = [name for name in missing if name in NEEDED]
         remedy = f" in {raw.root}: data/README.md says where to get them, or leave the season out of NBA_SEASONS"
         if needed:

@@ -15,6 +15,7 @@ from rich.console import Console
 import nba_pipeline
 from nba_pipeline.league.seasons import Season, parse_seasons
 from nba_pipeline.orchestration.assets.raw import files_of
+from nba_pipeline.orchestration.doctor import disk
 from nba_pipeline.orchestration.home import HOME, dagster_home
 from nba_pipeline.orchestration.partitions import range_tags
 from nba_pipeline.orchestration.progress import LAUNCH_TAG, RunProgress, new_launch
@@ -56,14 +57,15 @@ def run_pipeline(settings: Settings, instance: dg.DagsterInstance, job: JobMaker
         console: where progress goes.
 
     Returns:
-        0 when all succeeded, 1 when a step or a blocking check failed, 2 when there is nothing to run on.
+        0 when all succeeded, 1 when a step or a blocking check failed, 2 when there is nothing to run on, or no room.
     """
     archive, seasons = _files_before_the_run(settings), parse_seasons(settings.seasons)
     try:
         inputs = _inputs(settings, archive, seasons)
     except (ArchiveError, StoreError) as error:
-        console.print(f"There is nothing to run on.\n{error}", style="red", markup=False, highlight=False, soft_wrap=True)
-        return REFUSED
+        return _refuse(console, f"There is nothing to run on.\n{error}")
+    if (room := disk(settings, len(seasons))).level == "problem":
+        return _refuse(console, f"There is no room to run in.\n{room.answer}")
     report_stale_runs(instance, console)
     stages = plan(earlier_logs(archive, seasons[0]) if archive else [], seasons, job())
     killed = killed_run(instance, inputs)
@@ -152,6 +154,11 @@ def execute(
     if _was_interrupted(result):
         instance.add_run_tags(result.run_id, {ENDED_TAG: "interrupted"})
     return OK if result.success else FAILED
+
+
+def _refuse(console: Console, why: str) -> int:
+    console.print(why, style="red", markup=False, highlight=False, soft_wrap=True)
+    return REFUSED
 
 
 def _was_interrupted(result: dg.JobExecutionResult) -> bool:

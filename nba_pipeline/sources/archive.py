@@ -14,9 +14,11 @@ import polars as pl
 from nba_pipeline.league.ids import GAME_ID_DIGITS
 from nba_pipeline.league.seasons import Season
 from nba_pipeline.sources.compressed import DOWNLOAD_AGAIN, ArchiveError, read_compressed
-from nba_pipeline.sources.layout import BETTING_LINES, DATASETS, PLAYER_INDEX, PLAYER_LOG, PLAYS, SHOTS, TEAM_LOG, Dataset
+from nba_pipeline.sources.layout import AVAILABILITY, BETTING_LINES, DATASETS, PLAYER_INDEX, PLAYER_LOG, PLAYS, SHOTS, TEAM_LOG, Dataset
 
 __all__ = ["ArchiveError", "RawArchive", "RawFile"]
+
+CORRECT_ROW = "correct the row or take it out; data/README.md says what the file looks like"
 
 
 @dataclass(frozen=True)
@@ -70,6 +72,10 @@ class RawArchive:
         """Closing lines, one row a game, playoffs too."""
         return self._read(BETTING_LINES, season)
 
+    def availability(self, season: Season) -> pl.DataFrame:
+        """Who was reported out or doubtful before tip-off, one row per player, game and report."""
+        return self._read(AVAILABILITY, season)
+
     def has(self, dataset: str, season: Season | None = None) -> bool:
         """Whether the file is there; `dataset` is how its name starts, such as `nbastats`."""
         return DATASETS[dataset].path(self.root, season).is_file()
@@ -98,6 +104,9 @@ class RawArchive:
             raise ArchiveError(path, f"not a readable CSV ({str(error).splitlines()[0]})") from error
         if frame.is_empty():
             raise ArchiveError(path, "has a header but no rows")
+        for column, pattern in dataset.patterns:
+            wrong = pl.col(column).str.contains(pattern).not_() | pl.col(column).is_null()
+            _refuse(path, frame, column, wrong, f"does not match {pattern}", CORRECT_ROW)
         return _normalised(path, frame, [column for column in dataset.ids if column in chosen])
 
 
@@ -118,11 +127,13 @@ def _normalised(path: Path, frame: pl.DataFrame, ids: list[str]) -> pl.DataFrame
     return numbers
 
 
-def _refuse(path: Path, frame: pl.DataFrame, column: str, wrong: pl.Expr | pl.Series) -> None:
+def _refuse(
+    path: Path, frame: pl.DataFrame, column: str, wrong: pl.Expr | pl.Series, why: str = "is no id", remedy: str = DOWNLOAD_AGAIN
+) -> None:
     rows = frame.with_row_index("line", offset=2).filter(wrong).head(3)
     if rows.height:
         found = ", ".join(f"{value!r} in line {line}" for value, line in rows.select(column, "line").iter_rows())
-        raise ArchiveError(path, f"column {column} holds what is no id: {found}", DOWNLOAD_AGAIN)
+        raise ArchiveError(path, f"column {column} holds what {why}: {found}", remedy)
 
 
 def _describe(path: Path) -> RawFile:

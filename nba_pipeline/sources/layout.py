@@ -20,6 +20,8 @@ class Dataset:
         ids: columns of numbers that some copies write as `1610612738.0`.
         seasonal: one file a season, named by its start year; else one file in all.
         only: read just the required columns; else all there are.
+        patterns: columns and the regular expression that every one of their values matches.
+        optional: an archive without it is complete.
     """
 
     name: str
@@ -28,6 +30,8 @@ class Dataset:
     ids: tuple[str, ...] = ()
     seasonal: bool = True
     only: bool = False
+    patterns: tuple[tuple[str, str], ...] = ()
+    optional: bool = False
 
     def path(self, root: Path, season: Season | None) -> Path:
         """Where the file of a season lies; `season` is ignored when there is one file in all."""
@@ -64,7 +68,22 @@ BETTING_LINES = Dataset(
     ".csv.xz",
     ("date", "regular", "away", "home", "whos_favored", "spread", "total", "moneyline_away", "moneyline_home"),
 )
+AVAILABILITY = Dataset(
+    "availability",
+    ".csv.xz",
+    ("game_date", "team", "player_id", "player_name", "status", "as_of"),
+    ids=("player_id",),
+    patterns=(
+        ("game_date", r"^\d{4}-\d{2}-\d{2}$"),
+        ("team", r"^([A-Z]{3}|16106\d{5})$"),
+        ("player_id", r"^\d+(\.0)?$"),
+        ("status", r"^(Out|Doubtful|Questionable|Probable|Available)$"),
+        ("as_of", r"^\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}:\d{2}(Z|[+-]\d{2}:\d{2})$"),
+    ),
+    optional=True,
+)
 PROP_LINES = Dataset("player_prop_lines", ".csv.xz", ("player", "market", "bookmaker", "side", "line", "price", "game_date"))
 
-DATASETS: dict[str, Dataset] = {item.name: item for item in (PLAYS, SHOTS, TEAM_LOG, PLAYER_LOG, PLAYER_INDEX, BETTING_LINES)}
+_READ = (PLAYS, SHOTS, TEAM_LOG, PLAYER_LOG, PLAYER_INDEX, BETTING_LINES, AVAILABILITY)
+DATASETS: dict[str, Dataset] = {item.name: item for item in _READ}
 """The files that tables are made of, by name; player lines are not among them yet."""

@@ -79,6 +79,11 @@ def defensive_rebound() -> pl.Expr:
     return (_KIND == EventType.REBOUND) & (_ACTION == Rebound.LIVE) & (pl.col("live_miss_by") == pl.col("opponent_id"))
 
 
+def offensive_rebound() -> pl.Expr:
+    """A rebound, by a player or a team, of the own side's live miss: the possession goes on."""
+    return (_KIND == EventType.REBOUND) & (_ACTION == Rebound.LIVE) & (pl.col("live_miss_by") == pl.col("team_id"))
+
+
 def turnover() -> pl.Expr:
     """A turnover of a known team."""
     return (_KIND == EventType.TURNOVER) & pl.col("team_id").is_not_null()

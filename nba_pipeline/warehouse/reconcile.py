@@ -9,9 +9,15 @@ from typing import Literal
 
 import polars as pl
 
-from nba_pipeline.league.clock import REGULATION_SECONDS
+from nba_pipeline.league.clock import OVERTIME_SECONDS, REGULATION_PERIODS, REGULATION_SECONDS
 from nba_pipeline.league.events import EventType
-from nba_pipeline.warehouse.reconcile_counts import counted_possessions, estimated_possessions, on_court, player_counts
+from nba_pipeline.warehouse.reconcile_counts import (
+    counted_possessions,
+    estimated_possessions,
+    formula_possessions,
+    on_court,
+    player_counts,
+)
 
 MIN_SHARE_OF_PLAYER_TOTALS_EQUAL = 0.999
 """The box may be revised after its plays are filed: at most 16 of a season's 26,000 player-games, the rebounds of 2023-24."""
@@ -69,7 +75,8 @@ def reconcile(games: pl.DataFrame, plays: pl.DataFrame, stints: pl.DataFrame, pl
         player_game_stats: the box lines.
 
     Returns:
-        One check each of: missing_games, final_score, points, rebounds, assists, threes, five_on_court, stint_minutes, possessions.
+        One check each of: missing_games, final_score, points, rebounds, assists, threes, five_on_court, stint_minutes, plus_minus,
+        possessions.
     """
     box = player_game_stats.join(plays.select("game_id").unique(), on="game_id", how="semi").sort("game_id", "player_id")
     return [
@@ -78,7 +85,8 @@ def reconcile(games: pl.DataFrame, plays: pl.DataFrame, stints: pl.DataFrame, pl
         *player_totals(plays, box),
         fiveon_court(plays),
         stint_minutes(stints, box),
-        possessions(games, stints, box),
+        plus_minus(games, stints, box),
+        possessions(games, plays, stints, box),
     ]
 
 
@@ -143,9 +151,10 @@ def plus_minus(games: pl.DataFrame, stints: pl.DataFrame, box: pl.DataFrame) -> 
     return _share("plus_minus", both, differ, at_least=MIN_SHARE_OF_PLUS_MINUS_EQUAL)
 
 
-def possessions(games: pl.DataFrame, stints: pl.DataFrame, box: pl.DataFrame) -> Check:
-    """Possessions per team-game are in the range of real pace, and near the estimate from the box."""
+def possessions(games: pl.DataFrame, plays: pl.DataFrame, stints: pl.DataFrame, box: pl.DataFrame) -> Check:
+    """Possessions per team-game are in the range of real pace, near the estimates from box and plays, and the same for both sides."""
     team_games = counted_possessions(games, stints).join(estimated_possessions(box), on=["game_id", "team_id"], how="left")
+    team_games = team_games.join(formula_possessions(games, plays), on=["game_id", "team_id"], how="left")
     team_games = team_games.with_columns(pace=pl.col("possessions") * REGULATION_SECONDS / pl.col("seconds")).sort("game_id", "team_id")
     difference = _mean((team_games["possessions"] - team_games["estimate"]).abs())
     odd = team_games.filter(~pl.col("pace").is_between(*PACE_RANGE))
@@ -154,8 +163,18 @@ def possessions(games: pl.DataFrame, stints: pl.DataFrame, box: pl.DataFrame) ->
         "mean_possessions": _mean(team_games["possessions"]),
         "mean_pace": _mean(team_games["pace"]),
         "mean_absolute_difference_to_box": difference,
+        "mean_absolute_difference_to_formula": _mean((team_games["possessions"] - team_games["formula"]).abs()),
+        "pace_minus_formula": _mean((team_games["possessions"] - team_games["formula"]) * REGULATION_SECONDS / team_games["seconds"]),
+        "share_of_games_with_even_sides": _even_sides(team_games),
     }
     return Check("possessions", odd.is_empty() and difference <= MAX_MEAN_POSSESSION_DIFFERENCE, "ERROR", metrics, odd)
+
+
+def _even_sides(team_games: pl.DataFrame) -> float:
+    """Share of games whose sides differ by at most one possession more than there were periods."""
+    periods = REGULATION_PERIODS + (pl.col("seconds").first() - REGULATION_SECONDS) / OVERTIME_SECONDS
+    apart = pl.col("possessions").max() - pl.col("possessions").min()
+    return _mean(team_games.group_by("game_id").agg(even=apart <= periods + 1)["even"])
 
 
 def _share(name: str, compared: pl.DataFrame, differ: pl.Expr, *, at_least: float) -> Check:

@@ -3,6 +3,7 @@
 import polars as pl
 
 from nba_pipeline.league.events import THREE_POINT_MARK, EventType
+from nba_pipeline.warehouse.possessions import offensive_rebound, turnover, with_context
 
 FREE_THROW_SHARE, TEAM_REBOUND_FACTOR = 0.44, 1.07
 """Of the box estimate (Basketball-Reference): trips per free throw; offensive rebounds that are credited to no player."""
@@ -48,6 +49,21 @@ def counted_possessions(games: pl.DataFrame, stints: pl.DataFrame) -> pl.DataFra
     played = stints.group_by("game_id").agg(pl.col("home_possessions", "away_possessions").sum(), seconds=pl.col("end_seconds").max())
     played = played.join(games.select("game_id", "home_team_id", "away_team_id"), on="game_id", how="left")
     return pl.concat(played.select("game_id", "seconds", team_id=f"{s}_team_id", possessions=f"{s}_possessions") for s, _ in SIDES)
+
+
+def formula_possessions(games: pl.DataFrame, plays: pl.DataFrame) -> pl.DataFrame:
+    """FGA - ORB + TOV + .44 FTA of each team-game, counted from the plays: rebounds and turnovers of the team as such are in it.
+
+    The box credits about three offensive rebounds and .6 turnovers a game to nobody, so that the same formula on box totals is two
+    possessions too high.
+    """
+    teams = games.select("game_id", "home_team_id", "away_team_id")
+    framed = with_context(plays.sort("game_id", "play_index").join(teams, on="game_id", how="left", maintain_order="left"))
+    kind = pl.col("event_type")
+    attempts = kind.is_in([EventType.MADE_SHOT, EventType.MISSED_SHOT])
+    free_throws = FREE_THROW_SHARE * (kind == EventType.FREE_THROW).cast(pl.Float64)
+    formula = attempts.cast(pl.Float64) - offensive_rebound() + turnover() + free_throws
+    return framed.filter(pl.col("team_id").is_not_null()).group_by("game_id", "team_id").agg(formula=formula.fill_null(0).sum())
 
 
 def estimated_possessions(box: pl.DataFrame) -> pl.DataFrame:

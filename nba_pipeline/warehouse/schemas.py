@@ -12,15 +12,14 @@ from pandera.errors import SchemaError, SchemaErrorReason, SchemaErrors
 from nba_pipeline.league.clock import MAX_PERIODS, PLAYERS_ON_COURT, QUARTER_SECONDS, REGULATION_PERIODS, elapsed_seconds
 from nba_pipeline.league.court import X_LIMIT_FEET, Y_MAX_FEET, Y_MIN_FEET
 from nba_pipeline.league.events import EventType
-from nba_pipeline.warehouse.betting_lines import LEAST_MONEYLINE
 from nba_pipeline.warehouse.player_game_stats import COUNTS
+from nba_pipeline.warehouse.pregame_schemas import PREGAME_SCHEMAS
 from nba_pipeline.warehouse.schema_parts import LINEUP, NAMED_ROWS, column, game_id, lineups_hold, person, rule, season, team
 
 LAST_SECOND = elapsed_seconds(MAX_PERIODS, 0)
 MOST_TEAM_POINTS, MOST_TEAM_MINUTES = 200, 400
 """Records are 186 points (1983) and 390 minutes (1951)."""
 
-MOST_SPREAD, LEAST_TOTAL_LINE, MOST_TOTAL_LINE = 40, 100, 300
 COURT_SLACK_FEET = 1.0
 """Charted spots are rough: some lie just outside the lines."""
 
@@ -79,22 +78,7 @@ SCHEMAS: dict[str, pa.DataFrameSchema] = {
         },
         unique=["player_id"],
     ),
-    "betting_lines": pa.DataFrameSchema(
-        {
-            "game_id": game_id(),
-            "season": season(),
-            "game_date": pa.Column(pl.Date),
-            "home_spread": column(pl.Float64, -MOST_SPREAD, MOST_SPREAD, nullable=True),
-            "total_line": column(pl.Float64, LEAST_TOTAL_LINE, MOST_TOTAL_LINE, nullable=True),
-            "home_moneyline": column(pl.Float64, nullable=True),
-            "away_moneyline": column(pl.Float64, nullable=True),
-        },
-        checks=[
-            rule(f"{side} is {LEAST_MONEYLINE} and more, or -{LEAST_MONEYLINE} and less", pl.col(side).abs() >= LEAST_MONEYLINE)
-            for side in ("home_moneyline", "away_moneyline")
-        ],
-        unique=["game_id"],
-    ),
+    **PREGAME_SCHEMAS,
     "shots": pa.DataFrameSchema(
         {
             "game_id": game_id(),

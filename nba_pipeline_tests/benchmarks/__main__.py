@@ -18,7 +18,7 @@ from nba_pipeline_tests.benchmarks.row import Row
 from nba_pipeline_tests.benchmarks.setup import NothingToMeasureError, Setup, choose
 
 PAGE = Path(__file__).resolve().parents[2] / "docs" / "benchmarks.md"
-PARTS = {"warehouse": 1, "features": None, "nets": None}
+PARTS = {"warehouse": 1, "peer": 1, "growth": 1, "features": None, "nets": None}
 """Modules in the order in which they need each other, and the threads of each; None is all."""
 
 

@@ -53,6 +53,7 @@ def test_repeats_end_with_the_count_or_the_budget():
 
 def test_rates_are_work_over_time():
     assert (Timing((1.0, 2.0)) + Timing((3.0,))).per_second(8.0) == (2.0,)
+    assert (Timing((1.5, 4.5)) - 0.5).seconds == (1.0, 4.0)
 
 
 def test_facts_name_no_folder_and_no_host():

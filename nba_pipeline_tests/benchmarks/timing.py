@@ -26,6 +26,10 @@ class Timing:
         """One after the other; repeats that only one of them has are left out."""
         return Timing(tuple(a + b for a, b in zip(self.seconds, other.seconds, strict=False)))
 
+    def __sub__(self, seconds: float) -> "Timing":
+        """Each repeat without a part of it that was measured apart."""
+        return Timing(tuple(one - seconds for one in self.seconds))
+
 
 def timed(call: Callable[[], Answer], repeats: int, budget_seconds: float = BUDGET_SECONDS) -> tuple[Timing, Answer]:
     """Calls once, then again until `repeats` is reached or the budget is spent; also returns the last answer."""

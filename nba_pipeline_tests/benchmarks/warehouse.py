@@ -1,11 +1,13 @@
 """From raw files to tables: reading against the decompression limit, games a second through lineups and stints."""
 
 from functools import partial
+from statistics import median
 
 import polars as pl
 
 from nba_pipeline.sources.archive import RawArchive
-from nba_pipeline.sources.layout import PLAYS, SHOTS
+from nba_pipeline.sources.layout import AVAILABILITY, PLAYS, SHOTS
+from nba_pipeline.warehouse.availability import build_availability
 from nba_pipeline.warehouse.games import build_games
 from nba_pipeline.warehouse.player_game_stats import build_player_game_stats
 from nba_pipeline.warehouse.players import build_players
@@ -15,7 +17,7 @@ from nba_pipeline.warehouse.stints import build_stints
 from nba_pipeline_tests.benchmarks.machine import decompression
 from nba_pipeline_tests.benchmarks.row import Row
 from nba_pipeline_tests.benchmarks.setup import Setup
-from nba_pipeline_tests.benchmarks.timing import timed
+from nba_pipeline_tests.benchmarks.timing import Timing, timed
 
 NAME = "Tables, one core"
 
@@ -23,20 +25,23 @@ NAME = "Tables, one core"
 def measure(setup: Setup) -> list[Row]:
     """Reading, lineups and stints; leaves the tables that features need under `setup.data_root`."""
     _write_logs(setup)
-    return [*_reading(setup), *_lineups_and_stints(setup)]
+    reading, rows = _reading(setup)
+    return [*rows, *_lineups_and_stints(setup, reading)]
 
 
-def _reading(setup: Setup) -> list[Row]:
+def _reading(setup: Setup) -> tuple[Timing, list[Row]]:
+    """The time to read plays without the time to decompress them, and both rates."""
     path = PLAYS.path(setup.archive_root, setup.season)
     limit, size = decompression(path, setup.repeats)
     reading, plays = timed(partial(setup.archive.plays, setup.season), setup.repeats)
     megabytes = size / 1e6
     best = Row(NAME, "decompressing plays (the limit)", limit.per_second(megabytes), "MB/s", note=f"{megabytes:.1f} MB of CSV")
     note = f"{plays.height:,} rows, to a frame"
-    return [best, Row(NAME, "reading plays", reading.per_second(megabytes), "MB/s", best.median, note)]
+    rows = [best, Row(NAME, "reading plays", reading.per_second(megabytes), "MB/s", best.median, note)]
+    return reading - median(limit.seconds), rows
 
 
-def _lineups_and_stints(setup: Setup) -> list[Row]:
+def _lineups_and_stints(setup: Setup, reading: Timing) -> list[Row]:
     warehouse, raw = setup.warehouse, setup.archive.plays(setup.season)
     games, box = (warehouse.read(table, [setup.season]) for table in ("games", "player_game_stats"))
     lineups, built = timed(partial(build_plays, raw, games, box), setup.repeats)
@@ -45,6 +50,7 @@ def _lineups_and_stints(setup: Setup) -> list[Row]:
     warehouse.write("stints", stints, setup.season)
     count = built.plays["game_id"].n_unique()
     done = {"rows to lineups": lineups, "lineups to stints": walking, "rows to stints, both steps": lineups + walking}
+    done["raw file to stints, decompression left out"] = reading + lineups + walking
     return [Row(NAME, what, timing.per_second(count), "games/s", note=f"{count:,} games") for what, timing in done.items()]
 
 
@@ -54,10 +60,18 @@ def _write_logs(setup: Setup) -> None:
     warehouse.write("players", build_players(archive.player_index()))
     for season in setup.log_seasons:
         with_plays = archive.game_ids_with_plays(season) if season == setup.season else frozenset()
-        warehouse.write("games", build_games(archive.team_log(season), with_plays), season)
+        games = build_games(archive.team_log(season), with_plays)
+        warehouse.write("games", games, season)
+        warehouse.write("availability", build_availability(_raw_reports(archive, season), games), season)
         warehouse.write("player_game_stats", build_player_game_stats(archive.player_log(season)), season)
     season = max((one for one in archive.seasons(SHOTS.name) if one in setup.log_seasons), default=setup.season)
     warehouse.write("shots", build_shots(_raw_shots(archive, season), season), season)
+
+
+def _raw_reports(archive: RawArchive, season: str) -> pl.DataFrame:
+    if archive.has(AVAILABILITY.name, season):
+        return archive.availability(season)
+    return pl.DataFrame(schema={column: pl.Int64 if column in AVAILABILITY.ids else pl.String for column in AVAILABILITY.required})
 
 
 def _raw_shots(archive: RawArchive, season: str) -> pl.DataFrame:

@@ -11,6 +11,18 @@ CLUBS, ROSTER, NIGHTS, STINTS = 6, 9, 30, 8
 SEASONS = ("2019-20", "2020-21", "2021-22")
 ROLES = np.array([36, 34, 32, 30, 28, 24, 22, 18, 16])
 HOME_EDGE = 3.0
+NO_REPORTS = pl.DataFrame(
+    schema={
+        "game_id": pl.String,
+        "season": pl.String,
+        "game_date": pl.Date,
+        "team_id": pl.Int64,
+        "player_id": pl.Int64,
+        "status": pl.String,
+    }
+)
+"""A table `availability` of a league that kept no reports."""
+
 COUNTS = {
     "fga": 0.35, "fg3a": 0.12, "fg3m": 0.04, "fta": 0.08, "ftm": 0.06, "oreb": 0.04, "dreb": 0.12, "ast": 0.1,
     "stl": 0.03, "blk": 0.02, "tov": 0.06, "pf": 0.08,
@@ -26,7 +38,7 @@ def worth() -> np.ndarray:
 
 
 def invented_rosters(seed: int = 1) -> dict[str, pl.DataFrame]:
-    """`games`, `player_game_stats` and `stints`; absences come in streaks, minutes follow the role, points the worth."""
+    """`games`, `player_game_stats`, `stints`, an empty `availability`; absences come in streaks, points follow the worth."""
     rng = np.random.default_rng(seed)
     out = np.zeros(CLUBS * ROSTER, dtype=bool)
     games, lines, stints = [], [], []
@@ -45,7 +57,7 @@ def invented_rosters(seed: int = 1) -> dict[str, pl.DataFrame]:
                 games.append(game | {f"{side}_points": sum(stint[f"{side}_points"] for stint in played) for side in ("home", "away")})
                 lines += _lines(rng, game, minutes, played)
                 stints += played if year else []
-    return {"games": _games(games), "player_game_stats": pl.DataFrame(lines), "stints": _typed_stints(stints)}
+    return {"games": _games(games), "player_game_stats": pl.DataFrame(lines), "stints": _typed_stints(stints), "availability": NO_REPORTS}
 
 
 def _minutes(rng: np.random.Generator, out: np.ndarray, club: int) -> dict[int, int]:

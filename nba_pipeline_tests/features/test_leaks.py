@@ -12,13 +12,13 @@ import pytest
 from nba_pipeline.features.asof import History
 from nba_pipeline.features.catalogue import FEATURES
 from nba_pipeline.features.feature import Feature
-from nba_pipeline.features.leaks import Leak, Mutation, find_leaks, leaks_between, mutate
-from nba_pipeline_tests.tiny_league.tables import Frames, with_features
+from nba_pipeline.features.leaks import Leak, Mutation, Reports, build_world, find_leaks, leaks_between, mutate
+from nba_pipeline_tests.tiny_league.tables import Frames
 
 SEASONS = ("2020-21", "2021-22")
 BY_NAME = {feature.name: feature for feature in FEATURES}
-INSTANTS: list[tuple[int, Mutation]] = [(0, "delete"), (26, "scramble"), (38, "scramble"), (38, "delete")]
-"""Which date of the two seasons, and what happens to the future: before any history, an opening night, the middle of a season."""
+INSTANTS: list[tuple[str, Mutation]] = [("first", "delete"), ("opening", "scramble"), ("middle", "scramble"), ("middle", "delete")]
+"""Which date, and what happens to the future: before any history; the opening night of the last season; its middle, before its trades."""
 
 
 @pytest.fixture(scope="module")
@@ -30,22 +30,24 @@ def tables(tiny_tables: Frames) -> Frames:
 
 
 @pytest.fixture(scope="module")
-def days(tables: Frames) -> list[date]:
-    return tables["games"]["game_date"].unique().sort().to_list()
+def days(tables: Frames) -> dict[str, date]:
+    first, last = (tables["games"].filter(pl.col("season") == season)["game_date"].unique().sort() for season in SEASONS)
+    return {"first": first[0], "opening": last[0], "middle": last[len(last) // 2]}
 
 
 @pytest.fixture(scope="module")
 def as_it_was(tables: Frames) -> Frames:
-    return with_features(tables, FEATURES)
+    return build_world(tables, FEATURES)
 
 
 @pytest.fixture(scope="module")
-def worlds(tables: Frames, days: list[date]) -> Callable[[int, Mutation], Frames]:
-    built: dict[tuple[int, Mutation], Frames] = {}
+def worlds(tables: Frames, days: dict[str, date], as_it_was: Frames) -> Callable[[str, Mutation], Frames]:
+    built: dict[tuple[str, Mutation], Frames] = {}
 
-    def world(instant: int, mutation: Mutation) -> Frames:
+    def world(instant: str, mutation: Mutation) -> Frames:
         if (instant, mutation) not in built:
-            built[instant, mutation] = with_features(mutate(tables, days[instant], mutation), FEATURES)
+            changed = mutate(tables, days[instant], mutation)
+            built[instant, mutation] = build_world(changed, FEATURES, Reports(as_it_was, days[instant]))
         return built[instant, mutation]
 
     return world
@@ -53,16 +55,16 @@ def worlds(tables: Frames, days: list[date]) -> Callable[[int, Mutation], Frames
 
 @pytest.mark.parametrize("name", BY_NAME)
 @pytest.mark.parametrize(("instant", "mutation"), INSTANTS)
-def test_no_feature_knows_the_future(name: str, instant: int, mutation: Mutation, as_it_was: Frames, worlds, days: list[date]) -> None:
+def test_no_feature_knows_the_future(name: str, instant: str, mutation: Mutation, as_it_was: Frames, worlds, days: dict[str, date]) -> None:
     feature, day = BY_NAME[name], days[instant]
-    if instant > 0:
+    if instant != "first":
         assert (as_it_was[name]["game_date"] == day).any(), f"{name} has no row for {day}: nothing would be proven"
     assert leaks_between(feature, as_it_was[name], worlds(instant, mutation)[name], day) == []
 
 
 @pytest.mark.parametrize("name", BY_NAME)
-@pytest.mark.parametrize("instant", [26, 38])
-def test_tonights_result_planted_in_any_feature_is_found(name: str, instant: int, as_it_was: Frames, worlds, days: list[date]) -> None:
+@pytest.mark.parametrize("instant", ["opening", "middle"])
+def test_tonights_result_planted_in_any_feature_is_found(name: str, instant: str, as_it_was: Frames, worlds, days: dict[str, date]) -> None:
     def planted(world: Frames) -> pl.DataFrame:
         tonight = world["games"].group_by("game_date").agg(tonights_margin=pl.col("margin").cast(pl.Float64).sum())
         return world[name].join(tonight, on="game_date", how="left", maintain_order="left")
@@ -136,25 +138,25 @@ def leaks_of(build: Callable[[History], pl.DataFrame], tables: Frames, day: date
 
 @pytest.mark.parametrize("mutation", ["scramble", "delete"])
 @pytest.mark.parametrize("column", MISTAKES)
-def test_known_mistakes_are_named(column: str, mutation: Mutation, tables: Frames, days: list[date]) -> None:
-    assert {leak.column for leak in leaks_of(MISTAKES[column], tables, days[38], mutation)} == {column}
+def test_known_mistakes_are_named(column: str, mutation: Mutation, tables: Frames, days: dict[str, date]) -> None:
+    assert {leak.column for leak in leaks_of(MISTAKES[column], tables, days["middle"], mutation)} == {column}
 
 
 @pytest.mark.parametrize("mutation", ["scramble", "delete"])
-def test_the_same_form_with_a_strict_date_is_clean(mutation: Mutation, tables: Frames, days: list[date]) -> None:
-    assert leaks_of(lambda history: until(history, "none"), tables, days[38], mutation) == []
+def test_the_same_form_with_a_strict_date_is_clean(mutation: Mutation, tables: Frames, days: dict[str, date]) -> None:
+    assert leaks_of(lambda history: until(history, "none"), tables, days["middle"], mutation) == []
 
 
-def test_a_row_that_exists_only_when_the_game_was_played_is_found(tables: Frames, days: list[date]) -> None:
+def test_a_row_that_exists_only_when_the_game_was_played_is_found(tables: Frames, days: dict[str, date]) -> None:
     def only_played(history: History) -> pl.DataFrame:
         return history.team_schedule().join(history.results().select("game_id"), on="game_id", how="semi")
 
-    assert [leak.column for leak in leaks_of(only_played, tables, days[38], "delete")] == ["<rows>"]
+    assert [leak.column for leak in leaks_of(only_played, tables, days["middle"], "delete")] == ["<rows>"]
 
 
 @pytest.mark.parametrize("mutation", ["scramble", "delete"])
-def test_a_mutation_changes_the_future_and_only_the_future(mutation: Mutation, tables: Frames, days: list[date]) -> None:
-    changed, day = mutate(tables, days[38], mutation), days[38]
+def test_a_mutation_changes_the_future_and_only_the_future(mutation: Mutation, tables: Frames, days: dict[str, date]) -> None:
+    changed, day = mutate(tables, days["middle"], mutation), days["middle"]
     for name, table in tables.items():
         if name == "players":
             assert changed[name].equals(table)

@@ -12,10 +12,10 @@ TRADED, LOYAL, GONE, NEWCOMER = 1, 2, 3, 4
 
 
 def _history(lines: list[tuple[int, int, int]], nights: int = 6, seasons: tuple[str, ...] = ("2021-22",)) -> History:
-    """Clubs 10 and 20 meet every night; lines are (night, club, player), nights counted through all seasons."""
+    """Clubs 10 and 20 meet every night, and 10 wins by the night's number + 1; lines are (night, club, player), through all seasons."""
     games = [
         {"game_id": f"{night:010d}", "season": season, "game_date": date(int(season[:4]), 11, 1) + timedelta(offset), "home_team_id": 10,
-         "away_team_id": 20, "neutral_site": False}
+         "away_team_id": 20, "neutral_site": False, "home_points": 101 + offset, "margin": 1 + offset}
         for number, season in enumerate(seasons)
         for offset in range(nights)
         for night in [number * nights + offset]
@@ -63,3 +63,31 @@ def test_every_feature_is_a_number():
     rows = candidates(_history([(0, 10, LOYAL), (1, 20, TRADED)]), ["2021-22"])
     assert rows.height
     assert rows.select(FEATURES).null_count().sum_horizontal().item() == 0
+
+
+def _row(history: History, night: int, player: int) -> dict:
+    rows = candidates(history, ["2021-22"]).filter((pl.col("game_id") == f"{night:010d}") & (pl.col("player_id") == player))
+    return rows.row(0, named=True)
+
+
+def test_a_streak_starts_after_the_last_absence():
+    row = _row(_history([(0, 10, LOYAL), (3, 10, LOYAL), (4, 10, LOYAL)]), 5, LOYAL)
+    assert (row["streak"], row["last_gap"]) == (2, 2)
+    assert (row["last_minutes"], row["minutes_2_ago"], row["minutes_3_ago"]) == (24.0, 23.0, 20.0)
+
+
+def test_second_nights_are_counted_where_the_night_before_was_played():
+    lines = [(0, 10, LOYAL), (1, 10, LOYAL), (2, 10, LOYAL), (0, 10, TRADED), (1, 10, NEWCOMER), (2, 10, TRADED)]
+    rows = _history(lines)
+    assert _row(rows, 3, LOYAL)["second_nights"] == 1.0
+    assert _row(rows, 3, TRADED)["second_nights"] == 0.0
+    assert _row(rows, 1, TRADED)["second_nights"] == 1.0
+
+
+def test_the_team_is_known_by_its_earlier_games_of_the_season():
+    row = _row(_history([(0, 10, LOYAL), (0, 20, TRADED)]), 1, LOYAL)
+    assert row["win_share"] == pytest.approx(6 / 11)
+    assert (row["form"], row["opponent_form"], row["last_margin"]) == (1.0, -1.0, 1.0)
+    assert (row["next_rest"], row["games_left"]) == (1, 5)
+    fresh = _row(_history([(5, 10, LOYAL)], seasons=("2020-21", "2021-22")), 6, LOYAL)
+    assert (fresh["win_share"], fresh["form"], fresh["two_game_rest"]) == (0.5, 0.0, 9)

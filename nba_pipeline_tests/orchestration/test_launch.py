@@ -3,9 +3,11 @@
 from pathlib import Path
 
 import dagster as dg
+import pytest
 from rich.console import Console
 
 from nba_pipeline.definitions import pipeline_job
+from nba_pipeline.orchestration import doctor
 from nba_pipeline.orchestration.launch import INPUTS_TAG, REFUSED, killed_run, run_pipeline
 from nba_pipeline.orchestration.partitions import range_tags, seasons_of_run
 from nba_pipeline.orchestration.stages import LOG_TABLES, earlier_logs, plan, without_gaps
@@ -54,3 +56,11 @@ def test_without_an_archive_it_says_what_to_give(instance: dg.DagsterInstance, t
     said = console.export_text()
     assert "ARCHIVE=" in said and "data/README.md" in said
     assert instance.get_runs() == [] and not (tmp_path / "data").exists()
+
+
+def test_without_room_it_says_how_much_is_needed(instance: dg.DagsterInstance, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(doctor, "MEGABYTES_PER_RUN", 10**9)
+    console = Console(record=True, width=300)
+    assert run_pipeline(Settings(data_dir=tmp_path / "data", seasons="2021-22"), instance, pipeline_job, console) == REFUSED
+    assert "1,000,000,040 MB needed" in console.export_text()
+    assert instance.get_runs() == []

@@ -11,7 +11,7 @@ from nba_pipeline.orchestration.assets.raw import raw_archive
 from nba_pipeline.orchestration.assets.warehouse import WAREHOUSE_ASSETS
 from nba_pipeline.orchestration.resources import StoreResource
 from nba_pipeline.orchestration.tables import TableEvents, TableWriter, schema_spec
-from nba_pipeline.sources.layout import BETTING_LINES, PLAYS, SHOTS, TEAM_LOG
+from nba_pipeline.sources.layout import AVAILABILITY, BETTING_LINES, PLAYS, SHOTS, TEAM_LOG
 from nba_pipeline.warehouse.schemas import SCHEMAS
 
 SEASON = "2020-21"
@@ -113,7 +113,10 @@ def test_a_broken_rule_names_the_row(store: StoreResource, instance: dg.DagsterI
         next(events)
 
 
-@pytest.mark.parametrize(("dataset", "table"), [(PLAYS, "plays"), (SHOTS, "shots"), (BETTING_LINES, "betting_lines")])
+DATASETS_OF_TABLES = [(PLAYS, "plays"), (SHOTS, "shots"), (BETTING_LINES, "betting_lines"), (AVAILABILITY, "availability")]
+
+
+@pytest.mark.parametrize(("dataset", "table"), DATASETS_OF_TABLES)
 def test_a_season_without_a_file_is_empty_and_says_so(store: StoreResource, instance: dg.DagsterInstance, dataset, table: str):
     raw_file(store, dataset).unlink(missing_ok=True)
     names = {"plays": ("plays", "lineup_flags", "stints")}.get(table, (table,))

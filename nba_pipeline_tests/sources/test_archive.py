@@ -7,7 +7,7 @@ import polars as pl
 import pytest
 
 from nba_pipeline.sources.archive import ArchiveError, RawArchive
-from nba_pipeline.sources.layout import DATASETS, PLAYS, SHOTS, TEAM_LOG, Dataset
+from nba_pipeline.sources.layout import AVAILABILITY, DATASETS, PLAYS, SHOTS, TEAM_LOG, Dataset
 
 SEASON = "2021-22"
 
@@ -57,6 +57,33 @@ def test_what_is_no_id_is_named_with_its_line(tmp_path: Path, column: str, value
         archive.plays(SEASON)
 
 
+REPORT = {
+    "game_date": "2021-10-19", "team": "BOS", "player_id": "1", "player_name": "A", "status": "Out", "as_of": "2021-10-19T22:30:00Z",
+}  # fmt: skip
+
+
+def test_an_availability_file_is_read(tmp_path: Path) -> None:
+    reports = put(tmp_path, AVAILABILITY, [REPORT, REPORT | {"team": "1610612738", "status": "Questionable"}]).availability(SEASON)
+    assert reports["status"].to_list() == ["Out", "Questionable"] and reports["player_id"].to_list() == [1, 1]
+
+
+@pytest.mark.parametrize(
+    ("column", "value"),
+    [
+        ("status", "Injured"),
+        ("status", ""),
+        ("team", "Celtics"),
+        ("player_id", ""),
+        ("game_date", "10/19/2021"),
+        ("as_of", "2021-10-19T22:30:00"),
+    ],
+)
+def test_a_malformed_report_is_refused_with_its_line_and_the_remedy(tmp_path: Path, column: str, value: str) -> None:
+    archive = put(tmp_path, AVAILABILITY, [REPORT, REPORT | {column: value}])
+    with pytest.raises(ArchiveError, match=rf"availability_2021.csv.xz: column {column} .* in line 3; correct the row .*data/README.md"):
+        archive.availability(SEASON)
+
+
 def test_a_file_without_rows_and_a_ragged_one_are_refused(tmp_path: Path) -> None:
     with pytest.raises(ArchiveError, match="no rows"):
         put(tmp_path, TEAM_LOG, []).team_log(SEASON)
@@ -96,7 +123,9 @@ def test_what_is_in_the_real_archive(archive_dir: Path) -> None:
     assert len(archive.seasons("nbastats")) == 11 and not archive.has("nbastats", "2020-21")
     assert not archive.has("shotdetail", "2018-19") and not archive.has("shotdetail", "2021-22")
     assert len(archive.seasons("leaguegamelog_players")) == 79
-    assert {file.path.name.split("_2021")[0] for file in archive.files("2021-22")} == DATASETS.keys() - {"shotdetail", "playerindex"}
+    assert {file.path.name.split("_2021")[0] for file in archive.files("2021-22")} == DATASETS.keys() - {
+        "shotdetail", "playerindex", "availability",
+    }  # fmt: skip
     assert [file.path.name for file in archive.files(None)] == ["playerindex.csv.xz"]
 
 

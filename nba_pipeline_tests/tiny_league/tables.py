@@ -1,4 +1,4 @@
-"""The invented league's tables, made by the builders that the assets call, and the feature tables over them."""
+"""The tiny league's tables, made by the builders that the assets call, and the feature tables over them."""
 
 from pathlib import Path
 
@@ -6,9 +6,10 @@ import polars as pl
 
 from nba_pipeline.features.asof import History
 from nba_pipeline.features.catalogue import FEATURES
-from nba_pipeline.features.feature import Feature
 from nba_pipeline.league.seasons import Season
 from nba_pipeline.sources.archive import RawArchive
+from nba_pipeline.sources.layout import AVAILABILITY
+from nba_pipeline.warehouse.availability import build_availability
 from nba_pipeline.warehouse.betting_lines import build_betting_lines
 from nba_pipeline.warehouse.games import build_games
 from nba_pipeline.warehouse.player_game_stats import build_player_game_stats
@@ -18,7 +19,7 @@ from nba_pipeline.warehouse.shots import build_shots
 from nba_pipeline.warehouse.stints import build_stints
 from nba_pipeline.warehouse.store import Warehouse
 
-TABLES = ("games", "player_game_stats", "players", "betting_lines", "shots", "plays", "lineup_flags", "stints")
+TABLES = ("games", "player_game_stats", "players", "betting_lines", "availability", "shots", "plays", "lineup_flags", "stints")
 Frames = dict[str, pl.DataFrame]
 
 
@@ -42,11 +43,19 @@ def season_tables(archive: RawArchive, season: Season) -> Frames:
         "games": games,
         "player_game_stats": box,
         "betting_lines": build_betting_lines(archive.betting_lines(season), games),
+        "availability": build_availability(_reports(archive, season), games),
         "plays": built.plays,
         "lineup_flags": built.flags,
         "stints": build_stints(built.plays, games),
         **shots,
     }
+
+
+def _reports(archive: RawArchive, season: Season) -> pl.DataFrame:
+    """Who was reported out; nobody where the archive has no file."""
+    if archive.has(AVAILABILITY.name, season):
+        return archive.availability(season)
+    return pl.DataFrame(schema={column: pl.Int64 if column in AVAILABILITY.ids else pl.String for column in AVAILABILITY.required})
 
 
 def write_features(warehouse: Warehouse) -> Warehouse:
@@ -57,11 +66,3 @@ def write_features(warehouse: Warehouse) -> Warehouse:
         for season in seasons:
             warehouse.write(feature.name, frame.filter(pl.col("season") == season), season)
     return warehouse
-
-
-def with_features(frames: Frames, features: tuple[Feature, ...]) -> Frames:
-    """The frames and every feature over all their seasons; `features` in an order in which they can be built."""
-    seasons, grown = tuple(frames["games"]["season"].unique().sort()), dict(frames)
-    for feature in features:
-        grown[feature.name] = feature.build(History.from_frames(grown), seasons)
-    return grown

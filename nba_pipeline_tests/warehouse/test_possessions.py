@@ -150,8 +150,7 @@ def out_of_turn(plays: pl.DataFrame, games: pl.DataFrame) -> float:
 
 
 def test_sides_lose_the_ball_in_turn_in_the_invented_league(tiny_tables: dict[str, pl.DataFrame]) -> None:
-    """The league files live team rebounds as dead ones, as the service does not; there a turn is missed."""
-    assert out_of_turn(tiny_tables["plays"].sort("game_id", "play_index"), tiny_tables["games"]) < 0.04
+    assert out_of_turn(tiny_tables["plays"].sort("game_id", "play_index"), tiny_tables["games"]) < 0.001
 
 
 def test_sides_lose_the_ball_in_turn_in_a_real_season(archive_dir: Path) -> None:

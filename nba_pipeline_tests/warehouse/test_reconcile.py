@@ -10,7 +10,10 @@ from nba_pipeline.warehouse.plays import build_plays
 from nba_pipeline.warehouse.reconcile import Check, plus_minus, reconcile
 from nba_pipeline.warehouse.stints import build_stints
 
-NAMES = ["missing_games", "final_score", "points", "rebounds", "assists", "threes", "five_on_court", "stint_minutes", "possessions"]
+NAMES = [
+    "missing_games", "final_score", "points", "rebounds", "assists", "threes", "five_on_court", "stint_minutes", "plus_minus",
+    "possessions",
+]  # fmt: skip
 Tables = dict[str, pl.DataFrame]
 
 
@@ -33,7 +36,7 @@ def tables(tiny_tables: Tables) -> Tables:
 def test_the_invented_league_agrees_with_itself(tables: Tables) -> None:
     found = checks(tables)
     assert list(found) == NAMES
-    assert [name for name in NAMES if name not in ("possessions", "missing_games") and not found[name].passed] == []
+    assert [name for name in NAMES if not found[name].passed] == ["missing_games"]
     assert all(check.metrics["compared"] > 0 for check in found.values())
 
 
@@ -117,6 +120,10 @@ def test_a_real_season_agrees(archive_dir: Path) -> None:
     stints = build_stints(built.plays, games)
     found = reconcile(games, built.plays, stints, box)
     assert [check.name for check in found if not check.passed] == []
-    assert {check.name: check.rows.height for check in found} == dict.fromkeys(NAMES, 0)
-    assert plus_minus(games, stints, box).metrics["share_equal"] > 0.994
+    differ = {check.name: check.rows.height for check in found}
+    assert differ.pop("plus_minus") / box.height < 0.005
+    assert not any(differ.values())
+    counted = found[-1].metrics
+    assert counted["mean_absolute_difference_to_formula"] <= 1.5 and abs(counted["pace_minus_formula"]) <= 1.0
+    assert counted["share_of_games_with_even_sides"] >= 0.995
     assert set(built.flags["reason"]) == {"silent_player_by_minutes"}

@@ -12,7 +12,8 @@ from nba_pipeline.orchestration.partitions import ONE_RUN, SEASON_PARTITIONS, ch
 from nba_pipeline.orchestration.resources import StoreResource
 from nba_pipeline.orchestration.tables import TableEvents, TableWriter, schema_spec
 from nba_pipeline.sources.archive import RawArchive
-from nba_pipeline.sources.layout import BETTING_LINES, PLAYS, SHOTS, TEAM_LOG, Dataset
+from nba_pipeline.sources.layout import AVAILABILITY, BETTING_LINES, PLAYS, SHOTS, TEAM_LOG, Dataset
+from nba_pipeline.warehouse.availability import build_availability
 from nba_pipeline.warehouse.betting_lines import build_betting_lines
 from nba_pipeline.warehouse.games import build_games, build_games_from_player_log, unplayed_games
 from nba_pipeline.warehouse.player_game_stats import build_player_game_stats
@@ -85,6 +86,16 @@ def betting_lines(context: dg.AssetExecutionContext, store: StoreResource) -> Ta
     yield from writer.events()
 
 
+@dg.asset(**_table("availability", deps=["raw_archive", "games"]))
+def availability(context: dg.AssetExecutionContext, store: StoreResource) -> TableEvents:
+    """Who was reported out or doubtful before tip-off; empty for a season without a file."""
+    writer = TableWriter(store)
+    for season in chosen_seasons(context):
+        raw, note = _raw(store.archive, AVAILABILITY, season)
+        writer.put("availability", build_availability(raw, store.warehouse.read("games", [season])), season, note)
+    yield from writer.events()
+
+
 @dg.asset(**_table("shots", deps=["raw_archive"]))
 def shots(context: dg.AssetExecutionContext, store: StoreResource) -> TableEvents:
     """Where field goals were tried from; empty for a season without a file."""
@@ -139,10 +150,11 @@ def stints(context: dg.AssetExecutionContext, store: StoreResource) -> TableEven
 def _raw(archive: RawArchive, dataset: Dataset, season: Season) -> tuple[pl.DataFrame, str]:
     """A season's raw rows; none, with a note that says so, where the archive has no file."""
     if archive.has(dataset.name, season):
-        return {PLAYS: archive.plays, SHOTS: archive.shots, BETTING_LINES: archive.betting_lines}[dataset](season), ""
+        read = {PLAYS: archive.plays, SHOTS: archive.shots, BETTING_LINES: archive.betting_lines, AVAILABILITY: archive.availability}
+        return read[dataset](season), ""
     schema = {column: pl.Int64 if column in dataset.ids else pl.String for column in dataset.required}
     return pl.DataFrame(schema=schema), f"no file {dataset.path(archive.root, season).name} in the archive"
 
 
-WAREHOUSE_ASSETS = [games, player_game_stats, players, betting_lines, shots, plays, stints]
-TABLES = ("games", "player_game_stats", "players", "betting_lines", "shots", "plays", "lineup_flags", "stints")
+WAREHOUSE_ASSETS = [games, player_game_stats, players, betting_lines, availability, shots, plays, stints]
+TABLES = ("games", "player_game_stats", "players", "betting_lines", "availability", "shots", "plays", "lineup_flags", "stints")

@@ -142,7 +142,7 @@ class Chances:
         first = {1: FreeThrow.ONE_OF_ONE, 2: FreeThrow.ONE_OF_TWO, 3: FreeThrow.ONE_OF_THREE}
         action = np.array([0, *first.values()])[attempts]
         made = np.zeros(len(games), dtype=bool)
-        for number in range(1, 4):
+        for number in range(1, attempts.max(initial=0) + 1):
             last = attempts == number
             stop_play(self.floor, games[last], self.rng, shooter=who[last])
             shoots = np.flatnonzero(attempts >= number)

@@ -52,6 +52,8 @@ def substitute(floor: Floor, games: Games, rng: np.random.Generator, *, most: in
         patience = rng.uniform(*PATIENCE_SECONDS, len(games))
         due = np.arange(len(games))
         for _ in range(most):
+            if not len(due):
+                break
             changed = _change(floor, games[due], side, patience[due], None if keep is None else keep[due], quietly)
             due = due[changed]
 
@@ -85,7 +87,7 @@ def _want(floor: Floor, games: Games, side: int) -> Floats:
     due = plan * (elapsed / REGULATION_SECONDS)[:, None] - seconds
     due -= FOUL_TROUBLE_SECONDS * np.maximum(0, floor.fouls[games, side] - period[:, None] - 1)
     due -= OUTSIDE_ROTATION_SECONDS * (plan == 0)
-    left, lead = REGULATION_SECONDS - elapsed, np.abs(floor.lead(games, np.full(len(games), side)))
+    left, lead = REGULATION_SECONDS - elapsed, np.abs(floor.lead(games, side))
     close = (period >= 4) & (left <= CLOSE_SECONDS) & (lead <= CLOSE_POINTS)
     decided = (period == 4) & (lead >= DECIDED_POINTS + left * DECIDED_POINTS_PER_SECOND)
     due = np.where(close[:, None], plan / 3, due)

@@ -56,8 +56,7 @@ def write_season(root: Path, season: SimulatedSeason) -> None:
     """Writes all files of a season, and the index of everybody who ever enters the league."""
     for dataset, frame in season_frames(season).items():
         write_frame(dataset.path(root, season.season), frame)
-    people, last_years = _careers(season.seed)
-    write_frame(PLAYER_INDEX.path(root, None), player_index(people, last_years))
+    write_frame(PLAYER_INDEX.path(root, None), index_frame(season.seed))
 
 
 def season_frames(season: SimulatedSeason) -> dict[Dataset, pl.DataFrame]:
@@ -74,6 +73,11 @@ def season_frames(season: SimulatedSeason) -> dict[Dataset, pl.DataFrame]:
         BETTING_LINES: betting_lines(season),
         PROP_LINES: prop_lines(season),
     }
+
+
+def index_frame(seed: int) -> pl.DataFrame:
+    """The rows of the player index: everybody who ever enters the league."""
+    return player_index(*_careers(seed))
 
 
 _SEASONAL: Final = (PLAYS, SHOTS, TEAM_LOG, PLAYER_LOG, BETTING_LINES, PROP_LINES)
@@ -97,8 +101,11 @@ def _tar(name: str, content: bytes) -> bytes:
 
 def _write(path: Path, content: bytes) -> None:
     beside = path.with_name(f".{path.name}.part")
-    beside.write_bytes(content)
-    beside.replace(path)
+    try:
+        beside.write_bytes(content)
+        beside.replace(path)
+    finally:
+        beside.unlink(missing_ok=True)
 
 
 def _read_note(root: Path) -> dict[str, list[int]]:

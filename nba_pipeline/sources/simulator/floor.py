@@ -11,6 +11,7 @@ from nba_pipeline.sources.simulator.record import NOBODY, Record
 from nba_pipeline.sources.simulator.tonight import Tonight
 
 HOME, AWAY = 0, 1
+BOTH = np.array([[HOME], [AWAY]])
 Games = NDArray[np.int64]
 """Which games of the batch something happens in."""
 
@@ -41,9 +42,9 @@ class Floor:
 
     def court(self, games: Games, side: Ints) -> Ints:
         """(games, 5) rows of `People` that a side has on court."""
-        return np.take_along_axis(self.tonight.roster[games, side], self.on[games, side], axis=1)
+        return self.tonight.roster[games[:, None], side[:, None], self.on[games, side]]
 
-    def lead(self, games: Games, side: Ints) -> Ints:
+    def lead(self, games: Games, side: int | Ints) -> Ints:
         """Points by which a side leads; negative when it is behind."""
         return self.score[games, side] - self.score[games, 1 - side]
 
@@ -88,13 +89,15 @@ class Floor:
         points: int | Ints = 0,
     ) -> None:
         """Adds points to the score and writes the event down."""
+        if not len(games):
+            return
         if np.any(points):
             self.score[games, side] += points
-        if self.record is None or not len(games):
+        if self.record is None:
             return
-        sides = np.zeros_like(games), np.ones_like(games)
+        court = self.tonight.roster[games[:, None, None], BOTH, self.on[games]]
         self.record.add(
             games, period=self.period[games], clock=self.clock[games], kind=int(kind), action=action, side=side, one=one, two=two,
             three=three, zone=zone, number=number, of=of, points=points, score=self.score[games],
-            court=np.concatenate([self.court(games, side) for side in sides], axis=1),
+            court=court.reshape(len(games), -1),
         )  # fmt: skip

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field, fields
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import NDArray
 
 NOBODY = -1
 """In a column of people: the event names no such person."""
@@ -55,19 +55,22 @@ class Events:
 class Record:
     """Collects events; `finish` sorts them by game."""
 
-    parts: list[dict[str, NDArray]] = field(default_factory=list)
+    parts: list[dict[str, int | NDArray]] = field(default_factory=list)
+    sizes: list[int] = field(default_factory=list)
 
-    def add(self, game: NDArray, **columns: ArrayLike) -> None:
+    def add(self, game: NDArray, **columns: int | NDArray) -> None:
         """Events that happened at the same step, one in each game."""
         if len(game):
-            self.parts.append({"game": game, **{name: np.broadcast_to(value, _shape(value, len(game))) for name, value in columns.items()}})
+            self.parts.append({"game": game, **columns})
+            self.sizes.append(len(game))
 
     def finish(self) -> Events:
         """All events, each game's together."""
-        whole = {one.name: np.concatenate([part[one.name] for part in self.parts]) for one in fields(Events)}
+        whole = {one.name: _column([part[one.name] for part in self.parts], self.sizes) for one in fields(Events)}
         order = np.argsort(whole["game"], kind="stable")
         return Events(**{name: column[order] for name, column in whole.items()})
 
 
-def _shape(value: ArrayLike, count: int) -> tuple[int, ...]:
-    return (count, *np.shape(value)[1:]) if np.ndim(value) > 1 else (count,)
+def _column(values: list[int | NDArray], sizes: list[int]) -> NDArray:
+    """The values of all parts: a part has one for each event, or one for all of them."""
+    return np.concatenate([np.full(size, value) if isinstance(value, int) else value for value, size in zip(values, sizes, strict=True)])

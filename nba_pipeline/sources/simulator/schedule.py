@@ -14,7 +14,10 @@ from nba_pipeline.sources.simulator.people import Ints
 OPENING: Final = (10, 20)
 """Month and day of the first games."""
 
+GAMES_PER_TEAM: Final = 82
 SEASON_DAYS: Final = 172
+"""What a season of so many games takes; one of fewer is as much shorter, so that nights are as busy."""
+
 LONGEST_SEASON_DAYS: Final = 230
 BREAK_DAYS: Final = range(118, 124)
 """No games around the all-star weekend."""
@@ -39,6 +42,7 @@ class Schedule:
         away: index into `TEAMS`.
         days_since_last: (games, 2) days since the last game of home and away; large before the first.
         opening: date of day 0.
+        days: how long the season is meant to last; a few games may come later.
     """
 
     day: Ints
@@ -46,6 +50,7 @@ class Schedule:
     away: Ints
     days_since_last: Ints
     opening: date
+    days: int
 
     def __len__(self) -> int:
         return len(self.day)
@@ -65,10 +70,11 @@ def make_schedule(start: int, rng: np.random.Generator, teams: int = len(TEAMS))
         teams: the first so many of `TEAMS`; all thirty give 1,230 games, fewer give each pair the same number.
     """
     pairs = np.array(list(_games(rng) if teams == len(TEAMS) else _small_league(teams)))
-    games = _spread(rng.permutation(pairs), teams, rng)
+    days = round(SEASON_DAYS * 2 * len(pairs) / (teams * GAMES_PER_TEAM))
+    games = _spread(rng.permutation(pairs), teams, days, rng)
     games = games[np.lexsort((games[:, 1], games[:, 0]))]
     day, home, away = games.T
-    return Schedule(day, home, away, _days_since_last(games, teams), date(start, *OPENING))
+    return Schedule(day, home, away, _days_since_last(games, teams), date(start, *OPENING), days)
 
 
 def _games(rng: np.random.Generator) -> Iterator[tuple[int, int]]:
@@ -110,7 +116,7 @@ def _small_league(teams: int) -> Iterator[tuple[int, int]]:
         yield from [(one, other), (other, one)] * 2
 
 
-def _spread(pairs: np.ndarray, teams: int, rng: np.random.Generator) -> np.ndarray:
+def _spread(pairs: np.ndarray, teams: int, days: int, rng: np.random.Generator) -> np.ndarray:
     """Gives each game a day: nobody plays twice a day, three days running, or four days of five.
 
     Returns:
@@ -120,10 +126,10 @@ def _spread(pairs: np.ndarray, teams: int, rng: np.random.Generator) -> np.ndarr
     played: list[list[int]] = [[-9] for _ in range(teams)]
     was_home = np.zeros(teams, dtype=bool)
     for day in range(LONGEST_SEASON_DAYS):
-        if day in BREAK_DAYS and teams == len(TEAMS):
+        if day in BREAK_DAYS:
             continue
         left = np.bincount(np.array(waiting, dtype=int).ravel(), minlength=teams)
-        wanted = _games_tonight(len(waiting), day)
+        wanted = _games_tonight(len(waiting), day, days)
         urgency = [
             (left[home] + left[away]) / 40
             + TRIP_BONUS * (was_home[home] + (not was_home[away]))
@@ -148,9 +154,9 @@ def _spread(pairs: np.ndarray, teams: int, rng: np.random.Generator) -> np.ndarr
     return np.array(placed)
 
 
-def _games_tonight(waiting: int, day: int) -> int:
-    """So many that the season ends in time; nights differ, 9 games, then 4, then 10."""
-    mean = waiting / max(1, SEASON_DAYS - day - sum(later >= day for later in BREAK_DAYS))
+def _games_tonight(waiting: int, day: int, days: int) -> int:
+    """So many that the season ends in time; nights differ, 9 games of thirty teams, then 4, then 10."""
+    mean = waiting / max(1, days - day - sum(day <= later < days for later in BREAK_DAYS))
     return max(1, round(mean * (1.25, 0.6, 1.35, 0.8, 1.3, 1.0, 0.75)[day % 7]))
 
 

@@ -37,6 +37,8 @@ def _timeout(floor: Floor, games: Games, rng: np.random.Generator) -> None:
 
 def _technical(floor: Floor, games: Games, rng: np.random.Generator) -> None:
     """A technical foul of somebody on court, and one free throw by the other side's best shooter."""
+    if not len(games):
+        return
     side = rng.integers(2, size=len(games))
     offender = floor.court(games, side)[np.arange(len(games)), rng.integers(5, size=len(games))]
     floor.log(games, EventType.FOUL, Foul.TECHNICAL, side, offender)

@@ -14,7 +14,9 @@ from nba_pipeline.sources.simulator.people import Floats, Ints, People
 from nba_pipeline.sources.simulator.schedule import LONGEST_SEASON_DAYS, Schedule
 from nba_pipeline.sources.simulator.summers import League, rosters
 
-DEADLINE_DAY: Final = 112
+DEADLINE: Final = 0.65
+"""Share of the season's days before the deadline for trades."""
+
 TEMPO_SD: Final = 0.025
 
 
@@ -71,7 +73,7 @@ def nights(league: League, schedule: Schedule, rng: np.random.Generator) -> Toni
     """All games of a season before tip-off."""
     teams = np.stack([schedule.home, schedule.away], axis=1)
     before_and_after = np.stack([rosters(league.team), rosters(league.team_after)])
-    roster = before_and_after[(schedule.day >= DEADLINE_DAY).astype(int)[:, None], teams]
+    roster = before_and_after[(schedule.day >= DEADLINE * schedule.days).astype(int)[:, None], teams]
     out = injured(league, LONGEST_SEASON_DAYS, rng)[schedule.day][:, None, :] | rested(league, schedule, rng)
     available = ~np.take_along_axis(out, roster, axis=2)
     available |= available.sum(axis=2, keepdims=True) < PLAYERS_ON_COURT + 3

@@ -53,3 +53,9 @@ def test_a_small_league_plays_each_pair_four_times() -> None:
     schedule = make_schedule(2021, np.random.default_rng(1), teams=6)
     assert len(schedule) == 60
     assert np.bincount(schedule.home).tolist() == [10] * 6
+
+
+def test_a_small_leagues_season_is_as_much_shorter_as_it_has_fewer_games(schedule: Schedule) -> None:
+    small = make_schedule(2021, np.random.default_rng(1), teams=6)
+    assert (schedule.days, small.days) == (172, 42)
+    assert small.day.max() < 46

@@ -1,0 +1,49 @@
+"""Schemas of what was published before tip-off: closing lines and availability reports. The others are in `schemas`."""
+
+import pandera.polars as pa
+import polars as pl
+
+from nba_pipeline.warehouse.availability import GAME_TIME_ZONE, STATUSES
+from nba_pipeline.warehouse.betting_lines import LEAST_MONEYLINE
+from nba_pipeline.warehouse.schema_parts import NAMED_ROWS, column, game_id, person, rule, season, team
+
+MOST_SPREAD, LEAST_TOTAL_LINE, MOST_TOTAL_LINE = 40, 100, 300
+
+PREGAME_SCHEMAS: dict[str, pa.DataFrameSchema] = {
+    "betting_lines": pa.DataFrameSchema(
+        {
+            "game_id": game_id(),
+            "season": season(),
+            "game_date": pa.Column(pl.Date),
+            "home_spread": column(pl.Float64, -MOST_SPREAD, MOST_SPREAD, nullable=True),
+            "total_line": column(pl.Float64, LEAST_TOTAL_LINE, MOST_TOTAL_LINE, nullable=True),
+            "home_moneyline": column(pl.Float64, nullable=True),
+            "away_moneyline": column(pl.Float64, nullable=True),
+        },
+        checks=[
+            rule(f"{side} is {LEAST_MONEYLINE} and more, or -{LEAST_MONEYLINE} and less", pl.col(side).abs() >= LEAST_MONEYLINE)
+            for side in ("home_moneyline", "away_moneyline")
+        ],
+        unique=["game_id"],
+    ),
+    "availability": pa.DataFrameSchema(
+        {
+            "game_id": game_id(),
+            "season": season(),
+            "game_date": pa.Column(pl.Date),
+            "team_id": team(),
+            "player_id": person(),
+            "player_name": pa.Column(pl.String, nullable=True),
+            "status": pa.Column(pl.String, pa.Check.isin(STATUSES, n_failure_cases=NAMED_ROWS)),
+            "as_of": pa.Column(pl.Datetime("us", "UTC")),
+        },
+        checks=[
+            rule(
+                "a report is not of a later day than its game",
+                pl.col("as_of").dt.convert_time_zone(GAME_TIME_ZONE).dt.date() <= pl.col("game_date"),
+            )
+        ],
+        unique=["game_id", "team_id", "player_id"],
+    ),
+}
+"""Schema by the table's name."""
