@@ -47,11 +47,10 @@ def build(history: History, seasons: Sequence[Season]) -> pl.DataFrame:
 
 
 def _with_targets(history: History, rows: pl.DataFrame) -> pl.DataFrame:
-    """Adds what happened, for training: `played_minutes`, null for those who did not appear."""
-    log = history.table("player_game_stats").select(
-        "game_id", "team_id", "player_id", played_minutes=pl.col("min").cast(pl.Float64).fill_null(0.0)
-    )
-    return rows.join(log, on=["game_id", "team_id", "player_id"], how="left", maintain_order="left")
+    """Adds what happened, for training: `played_minutes`, null for those who did not appear; a line that comes twice adds no candidate."""
+    who = ["game_id", "team_id", "player_id"]
+    log = history.table("player_game_stats").select(*who, played_minutes=pl.col("min").cast(pl.Float64).fill_null(0.0))
+    return rows.join(log.unique(who, keep="first", maintain_order=True), on=who, how="left", maintain_order="left")
 
 
 def _project_season(rows: pl.DataFrame, season: Season) -> pl.DataFrame:
