@@ -74,9 +74,10 @@ def page(site: Site, program: str, tmp_path_factory: pytest.TempPathFactory) -> 
 def test_the_graph_shows_every_asset_and_group(page: Page):
     assets = graph()
     groups = sorted({asset["group"] for asset in assets.values()})
-    page.goto(graph_path(unfolded=groups))
-    for name in [*assets, *groups]:
-        expect(exactly(page.locator("svg foreignObject"), name)).to_be_visible()
+    for group in groups:  # one by one: what does not fit into the window is not drawn
+        page.goto(graph_path(unfolded=[group]))
+        for name in [*groups, *(name for name, asset in assets.items() if asset["group"] == group)]:
+            expect(exactly(page.locator("svg foreignObject"), name)).to_be_visible()
 
 
 def test_the_run_succeeded_with_all_its_steps(page: Page, site: Site):
