@@ -7,7 +7,7 @@ from pathlib import Path
 
 import dagster as dg
 import pytest
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Page, expect
 
 from nba_pipeline.definitions import build_definitions
 from nba_pipeline.orchestration.resources import ComputeResource, StoreResource
@@ -104,8 +104,3 @@ def test_a_plot_is_drawn(page: Page, picture: str):
     page.goto("/assets/fusion_model")
     show_markdown(page, picture)
     assert drawn_width(page) > 0
-
-
-def exactly(found: Locator, text: str) -> Locator:
-    """Those whose whole text it is."""
-    return found.filter(has_text=re.compile(f"^{re.escape(text)}$"))
