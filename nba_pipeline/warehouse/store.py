@@ -1,4 +1,4 @@
-"""Where tables live: one Parquet file per table and season, and DuckDB views over them.
+"""Where tables live: one Parquet file per table and season (of forecasts: per date), and DuckDB views over them.
 
 Code reads Parquet. The DuckDB file is for people and SQL, and is opened only inside `connect()`. Every write goes to a
 temporary file and is renamed, so that a killed run leaves the old table or the new one, never half of one.
@@ -10,6 +10,7 @@ import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 
 import duckdb
@@ -20,6 +21,9 @@ from nba_pipeline.warehouse.source_marker import claim
 
 ALL_SEASONS = "all"
 """The file of a table that has no seasons, such as `players`."""
+
+Part = Season | date
+"""What one file of a table covers: a season, or the games of a date."""
 
 
 class StoreError(RuntimeError):
@@ -47,46 +51,51 @@ class Warehouse:
     root: Path
     source: str = "archive"
 
-    def path(self, table: str, season: Season | None = None) -> Path:
-        """The file of a table's season, whether or not it exists."""
-        return self.root / "warehouse" / table / f"season={season or ALL_SEASONS}.parquet"
+    def path(self, table: str, part: Part | None = None) -> Path:
+        """The file of a table's season or date, whether or not it exists."""
+        name = f"date={part}" if isinstance(part, date) else f"season={part or ALL_SEASONS}"
+        return self.root / "warehouse" / table / f"{name}.parquet"
 
     def seasons(self, table: str) -> tuple[Season, ...]:
         """Seasons of which the table has a file, in time order."""
         labels = (file.stem.removeprefix("season=") for file in self.path(table).parent.glob("season=*.parquet"))
         return tuple(sorted((label for label in labels if label != ALL_SEASONS), key=start_year))
 
-    def read(self, table: str, seasons: Sequence[Season] | None = None, columns: Sequence[str] | None = None) -> pl.DataFrame:
-        """The rows of a table, seasons in time order.
+    def dates(self, table: str) -> tuple[date, ...]:
+        """Dates of which the table has a file, in time order."""
+        return tuple(sorted(date.fromisoformat(file.stem.removeprefix("date=")) for file in self.path(table).parent.glob("date=*.parquet")))
+
+    def read(self, table: str, parts: Sequence[Part] | None = None, columns: Sequence[str] | None = None) -> pl.DataFrame:
+        """The rows of a table, in time order.
 
         Args:
             table: name of the table.
-            seasons: seasons to read; every one on disk when not given. Ignored for a table without seasons.
+            parts: seasons or dates to read; every one on disk when not given. Ignored for a table without seasons.
             columns: columns to read; all when not given.
 
         Raises:
-            StoreError: a season's file is missing, or the folder belongs to another source.
+            StoreError: a file is missing, or the folder belongs to another source.
         """
         self.check_source()
         if self.path(table).exists():
             files = [self.path(table)]
         else:
-            files = [self.path(table, season) for season in (self.seasons(table) if seasons is None else seasons)]
+            files = [self.path(table, part) for part in ((*self.seasons(table), *self.dates(table)) if parts is None else parts)]
         missing = [file for file in files if not file.exists()]
         if missing or not files:
-            wanted = ", ".join(file.stem for file in missing) or "any season"
+            wanted = ", ".join(file.stem for file in missing) or "any season or date"
             raise StoreError(f"table {table!r} has no file for {wanted} under {self.root}: materialise `{table}` first (make run)")
         frames = [pl.read_parquet(file, columns=list(columns) if columns else None, hive_partitioning=False) for file in files]
         return pl.concat(frames, how="vertical_relaxed")
 
-    def write(self, table: str, frame: pl.DataFrame, season: Season | None = None) -> Written:
-        """Replaces a table's season atomically and returns where it went and the hash of its bytes.
+    def write(self, table: str, frame: pl.DataFrame, part: Part | None = None) -> Written:
+        """Replaces a table's season or date atomically and returns where it went and the hash of its bytes.
 
         Raises:
             StoreError: the disk is full or the folder cannot be written, or it belongs to another source; the old file is untouched.
         """
         self.check_source()
-        target = self.path(table, season)
+        target = self.path(table, part)
         temporary = target.with_name(f".{target.name}.{os.getpid()}.tmp")
         try:
             target.parent.mkdir(parents=True, exist_ok=True)
@@ -115,7 +124,7 @@ class Warehouse:
         """Makes `nba.duckdb` show every table on disk as a view."""
         with connect(self.root / "nba.duckdb", write=True) as connection:
             for folder in sorted((self.root / "warehouse").iterdir()):
-                pattern = str(folder / "season=*.parquet").replace("'", "''")
+                pattern = str(folder / "*=*.parquet").replace("'", "''")
                 files = f"read_parquet('{pattern}', union_by_name = true, hive_partitioning = false)"
                 connection.execute(f'CREATE OR REPLACE VIEW "{folder.name}" AS FROM {files}')
 

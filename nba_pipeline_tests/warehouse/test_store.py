@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+from datetime import date
 from pathlib import Path
 
 import polars as pl
@@ -19,6 +20,18 @@ def test_seasons_come_back_in_time_order(tmp_path: Path):
     assert warehouse.seasons("games") == ("1999-00", "2000-01")
     assert warehouse.read("games")["season"].to_list() == ["1999-00", "2000-01"]
     assert warehouse.read("games", ["2000-01"], ["home_points"]).to_dicts() == [{"home_points": 127}]
+
+
+def test_a_table_of_dates_comes_back_in_time_order_and_has_no_seasons(tmp_path: Path):
+    warehouse = Warehouse(tmp_path)
+    for day in (date(2022, 1, 9), date(2021, 12, 31)):
+        warehouse.write("game_predictions", TABLE.with_columns(game_date=pl.lit(day)), day)
+    assert warehouse.dates("game_predictions") == (date(2021, 12, 31), date(2022, 1, 9)) and warehouse.seasons("game_predictions") == ()
+    assert warehouse.read("game_predictions")["game_date"].is_sorted()
+    assert warehouse.read("game_predictions", [date(2022, 1, 9)]).height == 1
+    warehouse.refresh_views()
+    with connect(tmp_path / "nba.duckdb") as connection:
+        assert connection.sql("SELECT count(*) FROM game_predictions").fetchall() == [(2,)]
 
 
 def test_equal_tables_have_equal_hashes_and_no_temporary_file_stays(tmp_path: Path):
