@@ -103,12 +103,7 @@ class RidgeOnContext:
 
     def predict(self, instants: InstantTable) -> np.ndarray:
         """See `Baseline`."""
-        import torch
-
-        with torch.inference_mode():
-            expected = torch.from_numpy(instants.prior("rating_total")).float()
-            logit, margin, total = self.skip(torch.from_numpy(instants.context), torch.from_numpy(instants.state), expected)
-        return clipped(torch.stack([torch.sigmoid(logit), margin, total], dim=1).double().numpy())
+        return skip_forecast(self.skip, instants.context, instants.state, instants.prior("rating_total"))
 
 
 @dataclass
@@ -166,6 +161,22 @@ class Boosting:
         lead, points, left, overtime = instants.state.T
         expected = instants.prior("rating_total")
         return np.column_stack([instants.context, lead, points, left, overtime, expected * left, lead / np.sqrt(left + 0.02)])
+
+
+def skip_forecast(skip: Any, context: np.ndarray, state: np.ndarray, expected_total: np.ndarray) -> np.ndarray:
+    """What a `LinearSkip` says by itself, (rows, 3): P(home win), margin, total.
+
+    Args:
+        skip: fitted.
+        context: (rows, context).
+        state: (rows, 4).
+        expected_total: (rows,) points.
+    """
+    import torch
+
+    with torch.inference_mode():
+        said = skip(torch.from_numpy(context), torch.from_numpy(state), torch.from_numpy(expected_total).float())
+    return clipped(torch.stack([torch.sigmoid(said[0]), *said[1:]], dim=1).double().numpy())
 
 
 def clipped(forecast: np.ndarray) -> np.ndarray:

@@ -16,18 +16,21 @@ from nba_pipeline.league.seasons import Season
 from nba_pipeline.models.game_arrays import GameArrays
 from nba_pipeline.warehouse.store import Warehouse
 
+COMPLETED = pl.col("margin").is_not_null()
 
-def load_games(warehouse: Warehouse, seasons: Sequence[Season]) -> GameArrays:
-    """Reads the completed games of `seasons` from the feature tables."""
-    outcome = warehouse.read("games", seasons, ["game_id", "season", "game_date", "home_win", "margin", "total"])
+
+def load_games(warehouse: Warehouse, seasons: Sequence[Season], chosen: pl.Expr = COMPLETED) -> GameArrays:
+    """Reads games of `seasons` from the feature tables.
+
+    Args:
+        warehouse: where the tables are.
+        seasons: which to read.
+        chosen: which of their games, over the columns of `games`; the completed ones when not given.
+    """
+    outcome = warehouse.read("games", seasons).filter(chosen).select("game_id", "season", "game_date", "home_win", "margin", "total")
     context = warehouse.read("context_features", seasons, ["game_id", *CONTEXT_FEATURES, "rating_total"])
     sequences = warehouse.read("sequences", seasons).drop("season", "game_date")
-    games = (
-        outcome.filter(pl.col("margin").is_not_null())
-        .join(context, on="game_id")
-        .join(sequences, on="game_id", how="left")
-        .sort("game_date", "game_id")
-    )
+    games = outcome.join(context, on="game_id").join(sequences, on="game_id", how="left").sort("game_date", "game_id")
     return games_from_frames(games, warehouse.read("lineup_graphs", seasons))
 
 

@@ -5,7 +5,7 @@ What does not belong here: training (`training.py`).
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -48,8 +48,13 @@ class TrainingData:
     source: str
 
     @classmethod
-    def load(cls, warehouse: Warehouse, seasons: Sequence[Season]) -> TrainingData:
+    def load(cls, warehouse: Warehouse, seasons: Sequence[Season], split_of: Callable[[pl.DataFrame], Split] = split_games) -> TrainingData:
         """Reads the feature tables of `seasons`.
+
+        Args:
+            warehouse: where they are.
+            seasons: which to read.
+            split_of: the split of the games, given rows with game_id, season and game_date.
 
         Raises:
             NothingToTrainOnError: a table is missing (with the remedy), or a part of the split has no game.
@@ -62,10 +67,10 @@ class TrainingData:
             )
         try:
             arrays = load_games(warehouse, seasons)
-            priors = _priors(warehouse, seasons)
+            priors = read_priors(warehouse, seasons)
         except StoreError as error:
             raise NothingToTrainOnError(str(error)) from error
-        split = split_games(arrays.games)
+        split = split_of(arrays.games)
         train, validation, test = (arrays.select(part) for part in (split.train, split.validation, split.test))
         if not len(train) or not len(validation):
             raise NothingToTrainOnError(f"{len(arrays)} completed games in {', '.join(seasons)}: choose seasons with more games")
@@ -81,7 +86,8 @@ class TrainingData:
         return instant_table(self.arrays, name, game, known, self.priors)
 
 
-def _priors(warehouse: Warehouse, seasons: Sequence[Season]) -> pl.DataFrame:
+def read_priors(warehouse: Warehouse, seasons: Sequence[Season]) -> pl.DataFrame:
+    """What the ratings said before each game: game_id and `instants.PRIORS`."""
     columns = ["game_id", "elo_margin", "rating_margin", "rating_total", "p_home_win_elo", "p_home_win_rating"]
     return warehouse.read("context_features", seasons, columns).rename(
         {"p_home_win_elo": "elo_p_home_win", "p_home_win_rating": "rating_p_home_win"}

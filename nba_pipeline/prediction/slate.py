@@ -1,0 +1,83 @@
+"""The games of a date before tip-off: one row of forecasts a game, with what moved each.
+
+What does not belong here: the forecast (`forecaster.py`), its explanation (`models/attribution.py`), how it is printed (`cli/predict.py`).
+"""
+
+from __future__ import annotations
+
+from datetime import date
+
+import numpy as np
+import polars as pl
+
+from nba_pipeline.features.context_features import CONTEXT_FEATURES
+from nba_pipeline.league.seasons import Season, season_label
+from nba_pipeline.league.teams import TEAM_BY_ID
+from nba_pipeline.models.attribution import margin_moves
+from nba_pipeline.models.load_games import load_games
+from nba_pipeline.models.training_data import read_priors
+from nba_pipeline.prediction.forecaster import PROJECTED, Forecaster
+from nba_pipeline.warehouse.store import Warehouse
+
+MOVERS = 5
+TABLE = "game_predictions"
+
+
+class SlateError(RuntimeError):
+    """A date's games are known, but not what is known of them before tip-off."""
+
+
+def season_of_date(warehouse: Warehouse, day: date) -> Season | None:
+    """The season on disk that has games on a date; None where no season has."""
+    for season in (season_label(day.year), season_label(day.year - 1)):
+        if warehouse.path("games", season).exists() and day in warehouse.read("games", [season], ["game_date"])["game_date"]:
+            return season
+    return None
+
+
+def slate(forecaster: Forecaster, warehouse: Warehouse, day: date, lineups: str = PROJECTED) -> pl.DataFrame | None:
+    """Forecasts of every game of a date, as of tip-off.
+
+    Args:
+        forecaster: a version.
+        warehouse: tables with the date's features.
+        day: Eastern date of the games.
+        lineups: `projected`: nothing of tonight is known; `reported`: it is known which rotation players sit out.
+
+    Returns:
+        season, game_date, home_team, away_team (abbreviations), then the columns of `Forecaster.forecast`, and `moved_by`: the
+        `MOVERS` context numbers that moved the net's margin most, each with its value and points of margin. None where no game is known.
+
+    Raises:
+        SlateError: features of the date are missing.
+    """
+    season = season_of_date(warehouse, day)
+    if season is None:
+        return None
+    schedule = warehouse.read("games", [season], ["game_id", "season", "game_date", "home_team_id", "away_team_id"])
+    tonight = schedule.filter(pl.col("game_date") == day).sort("game_id")
+    arrays = load_games(warehouse, [season], pl.col("game_date") == day)
+    if len(arrays) < tonight.height:
+        raise SlateError(
+            f"{tonight.height - len(arrays)} of {tonight.height} games of {day} have no features: materialise context_features of {season}"
+        )
+    game = np.arange(len(arrays))
+    rows = forecaster.forecast(arrays, game, np.zeros(len(game), np.int64), read_priors(warehouse, [season]), lineups)
+    moves = margin_moves(forecaster.net, arrays, game)
+    named = tonight.select("game_id", "season", "game_date", *(_abbreviation(side).alias(f"{side}_team") for side in ("home", "away")))
+    return named.join(rows.with_columns(moved_by=_movers(arrays.context, moves)), on="game_id", maintain_order="left")
+
+
+def _movers(context: np.ndarray, moves: np.ndarray) -> pl.Series:
+    """The largest effects of each game, largest first."""
+    order = np.argsort(-np.abs(moves), axis=1, kind="stable")[:, :MOVERS]
+    rows = [
+        [{"input": CONTEXT_FEATURES[i], "value": float(context[g, i]), "margin_points": float(moves[g, i])} for i in chosen]
+        for g, chosen in enumerate(order)
+    ]
+    return pl.Series(rows, dtype=pl.List(pl.Struct({"input": pl.String, "value": pl.Float64, "margin_points": pl.Float64})))
+
+
+def _abbreviation(side: str) -> pl.Expr:
+    names = {team_id: team.abbreviation for team_id, team in TEAM_BY_ID.items()}
+    return pl.col(f"{side}_team_id").replace_strict(names, return_dtype=pl.String)
