@@ -56,6 +56,7 @@ def held_out_predictions(net: GameNet, baselines: Sequence[Baseline], arrays: Ga
         play_index=pl.Series(arrays.play_index(instants.game, instants.known)),
         as_of_seconds=pl.Series(arrays.elapsed(instants.game, instants.known)),
         lead=pl.Series(state[:, 0]),
+        share_left=pl.Series(state[:, 2]),
         lineups=pl.lit("projected"),
     )
     frame = _with_forecast(frame, forecast(net, arrays, instants.game, instants.known), "")

@@ -54,7 +54,7 @@ class TrainingData:
         Args:
             warehouse: where they are.
             seasons: which to read.
-            split_of: the split of the games, given rows with game_id, season and game_date.
+            split_of: the split of the games, given rows with game_id, season, game_date and has_plays.
 
         Raises:
             NothingToTrainOnError: a table is missing (with the remedy), or a part of the split has no game.
@@ -70,7 +70,7 @@ class TrainingData:
             priors = read_priors(warehouse, seasons)
         except StoreError as error:
             raise NothingToTrainOnError(str(error)) from error
-        split = split_of(arrays.games)
+        split = split_of(arrays.games.with_columns(has_plays=pl.Series(arrays.event_counts() > 0)))
         train, validation, test = (arrays.select(part) for part in (split.train, split.validation, split.test))
         if not len(train) or not len(validation):
             raise NothingToTrainOnError(f"{len(arrays)} completed games in {', '.join(seasons)}: choose seasons with more games")
