@@ -114,7 +114,7 @@ def build(history: History, seasons: Sequence[Season]) -> pl.DataFrame:
     fives = pl.concat([_pregame_fives(history, schedule), _stint_fives(history, schedule)], how="diagonal")
     fives = fives.sort("game_date", "game_id", "graph_index")
     nodes = player_nodes(history, seasons)
-    parts = [_with_nodes(day, nodes) for day in fives.partition_by("game_date", maintain_order=True)]
+    parts = [with_nodes(day, nodes) for day in fives.partition_by("game_date", maintain_order=True)]
     return pl.concat(parts)
 
 
@@ -154,8 +154,13 @@ def _stint_fives(history: History, schedule: pl.DataFrame) -> pl.DataFrame:
     )  # fmt: skip
 
 
-def _with_nodes(day: pl.DataFrame, nodes: pl.DataFrame) -> pl.DataFrame:
-    """Replaces the fives of one date by ordered players, masks and node features."""
+def with_nodes(day: pl.DataFrame, nodes: pl.DataFrame) -> pl.DataFrame:
+    """Replaces the fives of one date by ordered players, masks and node features.
+
+    Args:
+        day: rows with `game_date`, the same in all, `home_lineup` and `away_lineup`.
+        nodes: of `player_nodes`.
+    """
     players = PlayerFeatures.from_frame(nodes.filter(pl.col("game_date") == day["game_date"][0]))
     sides = [position_order(lineup_ids(day[f"{side}_lineup"]), players) for side in ("home", "away")]
     ids = np.concatenate(sides, axis=1)
