@@ -6,6 +6,7 @@ from typing import Any
 import dagster as dg
 
 from nba_pipeline.features.catalogue import FEATURES
+from nba_pipeline.orchestration.assets.backtests import BACKTEST_ASSETS
 from nba_pipeline.orchestration.assets.features import feature_assets
 from nba_pipeline.orchestration.assets.models import MODEL_ASSETS
 from nba_pipeline.orchestration.assets.predictions import PREDICTION_ASSETS
@@ -13,7 +14,7 @@ from nba_pipeline.orchestration.assets.raw import raw_archive
 from nba_pipeline.orchestration.assets.sql import sql_views_asset
 from nba_pipeline.orchestration.assets.warehouse import TABLES, WAREHOUSE_ASSETS
 from nba_pipeline.orchestration.checks import CHECKS
-from nba_pipeline.orchestration.jobs import JOBS, pipeline
+from nba_pipeline.orchestration.jobs import JOBS, backtest_block, backtest_summary, pipeline
 from nba_pipeline.orchestration.resources import ComputeResource, StoreResource
 from nba_pipeline.orchestration.schedules import SCHEDULES
 
@@ -31,7 +32,7 @@ def build_definitions(*, resource_overrides: Mapping[str, Any] | None = None) ->
     """
     views = sql_views_asset([*TABLES, *(feature.name for feature in FEATURES)])
     return dg.Definitions(
-        assets=[raw_archive, *WAREHOUSE_ASSETS, *feature_assets(FEATURES), views, *MODEL_ASSETS, *PREDICTION_ASSETS],
+        assets=[raw_archive, *WAREHOUSE_ASSETS, *feature_assets(FEATURES), views, *MODEL_ASSETS, *PREDICTION_ASSETS, *BACKTEST_ASSETS],
         asset_checks=CHECKS,
         jobs=JOBS,
         schedules=SCHEDULES,
@@ -46,3 +47,13 @@ defs = build_definitions()
 def pipeline_job() -> dg.JobDefinition:
     """The job over everything, as step processes find it again."""
     return defs.resolve_job_def(pipeline.name)
+
+
+def backtest_block_job() -> dg.JobDefinition:
+    """The job over one block of a backtest, as step processes find it again."""
+    return defs.resolve_job_def(backtest_block.name)
+
+
+def backtest_summary_job() -> dg.JobDefinition:
+    """The job over a backtest's report, as step processes find it again."""
+    return defs.resolve_job_def(backtest_summary.name)

@@ -2,11 +2,13 @@
 
 import click
 
+from nba_pipeline.cli.backtest import backtest
 from nba_pipeline.cli.doctor import doctor
 from nba_pipeline.cli.download import download
 from nba_pipeline.cli.graph import graph
 from nba_pipeline.cli.home import home
 from nba_pipeline.cli.live import live
+from nba_pipeline.cli.predict import predict
 from nba_pipeline.cli.report import report
 from nba_pipeline.cli.run import run
 from nba_pipeline.cli.status import status
@@ -26,7 +28,9 @@ def main() -> None:
       nba run                           a simulated league to a model version; needs no data
       NBA_SOURCE=archive NBA_ARCHIVE_DIR=../archive NBA_SEASONS=2018-19:2022-23 nba run
       nba report                        the newest candidate next to every baseline
+      nba predict --date 2022-12-07     the games of a date before tip-off
       nba live 0022100001               a game's win probability, play by play
+      nba backtest --seasons 2021-22    walk forward: trained on the past only
       nba train fusion --epochs 20      train on tables that are there
       nba train list                    registered versions
       nba train compare v1.0.0 v1.1.0   what changed between two
@@ -39,5 +43,5 @@ def main() -> None:
     """
 
 
-for command in (download, run, report, live, train, status, doctor, home, graph):
+for command in (download, run, report, predict, live, backtest, train, status, doctor, home, graph):
     main.add_command(command)

@@ -8,13 +8,14 @@ import dagster as dg
 
 from nba_pipeline.league.seasons import Season, season_label, start_year
 from nba_pipeline.orchestration.checks import fresh_version
+from nba_pipeline.orchestration.partitions import BACKTEST_BLOCKS, DAY_PARTITIONS
 
 EASTERN = ZoneInfo("America/New_York")
 SEASON_STARTS_IN = 10
 """October; until then the season before is the current one."""
 
-UP_TO_A_MODEL = dg.AssetSelection.all() - dg.AssetSelection.groups("predictions")
-"""By season; forecasts are by date, and one job has one kind of partitions."""
+UP_TO_A_MODEL = dg.AssetSelection.groups("raw", "warehouse", "features", "sql", "models")
+"""By season; forecasts are by date, backtests by block, and one job has one kind of partitions."""
 
 pipeline = dg.define_asset_job(
     "pipeline",
@@ -30,15 +31,27 @@ weekly_retrain = dg.define_asset_job(
 
 predictions = dg.define_asset_job(
     "predictions",
-    selection=dg.AssetSelection.groups("predictions"),
+    selection=["game_predictions", "win_probability"],
+    partitions_def=DAY_PARTITIONS,
     description="Forecasts of the games of a date, by a registered version; tables and versions are taken as they are.",
+)
+
+backtest_block = dg.define_asset_job(
+    "backtest_block",
+    selection=["backtest"],
+    partitions_def=BACKTEST_BLOCKS,
+    description="One block of a walk-forward backtest; nothing upstream is built.",
+)
+
+backtest_summary = dg.define_asset_job(
+    "backtest_summary", selection=["backtest_report"], description="The report over the blocks that are there."
 )
 
 version_freshness = dg.define_asset_job(
     "version_freshness", selection=dg.AssetSelection.checks(fresh_version), description="Only the check."
 )
 
-JOBS = [pipeline, weekly_retrain, predictions, version_freshness]
+JOBS = [pipeline, weekly_retrain, predictions, backtest_block, backtest_summary, version_freshness]
 
 
 def current_season(now: datetime) -> Season:

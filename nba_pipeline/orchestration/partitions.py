@@ -19,6 +19,9 @@ SEASON_PARTITIONS = dg.StaticPartitionsDefinition(list(SEASONS))
 DAY_PARTITIONS = dg.DailyPartitionsDefinition(start_date="2012-10-01", timezone="America/New_York", end_offset=1)
 """Of what is forecast date by date; today is one of them."""
 
+BACKTEST_BLOCKS = dg.DynamicPartitionsDefinition(name="backtest_blocks")
+"""Stretches of games that one training forecasts: `<retrain>.<first date>`, as `block_key` writes them."""
+
 ONE_RUN = dg.BackfillPolicy.single_run()
 """Every asset has it, models too: then `--select '*' --partition-range A...B` is one run."""
 
@@ -36,6 +39,17 @@ def chosen_days(context: dg.AssetExecutionContext) -> tuple[date, ...]:
     return tuple(sorted(date.fromisoformat(key) for key in context.partition_keys))
 
 
+def block_key(retrain: str, first: date) -> str:
+    """The partition of a backtest's block: `weekly.2021-10-19`."""
+    return f"{retrain}.{first}"
+
+
+def block_of_key(key: str) -> tuple[str, date]:
+    """The opposite of `block_key`."""
+    retrain, first = key.split(".")
+    return retrain, date.fromisoformat(first)
+
+
 def seasons_of_run(run: dg.DagsterRun) -> tuple[Season, ...]:
     """The seasons of a run, from its tags; none for a run without partitions. Checks have no partitions of their own."""
     first, last = (
@@ -47,3 +61,8 @@ def seasons_of_run(run: dg.DagsterRun) -> tuple[Season, ...]:
 def range_tags(seasons: tuple[Season, ...]) -> dict[str, str]:
     """Tags of a single run over seasons without gaps; none for a run over unpartitioned assets."""
     return {ASSET_PARTITION_RANGE_START_TAG: seasons[0], ASSET_PARTITION_RANGE_END_TAG: seasons[-1]} if seasons else {}
+
+
+def partition_tags(partition: str) -> dict[str, str]:
+    """Tags of a run over one partition; none where it is empty."""
+    return {PARTITION_NAME_TAG: partition} if partition else {}

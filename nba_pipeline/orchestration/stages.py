@@ -25,12 +25,14 @@ class Stage:
     Attributes:
         title: what a person reads.
         assets: what it materialises.
-        seasons: a range without gaps; empty for a run over unpartitioned assets.
+        seasons: a range without gaps; empty for a run over unpartitioned assets, or over one other partition.
+        partition: that partition.
     """
 
     title: str
     assets: tuple[str, ...]
     seasons: tuple[Season, ...] = ()
+    partition: str = ""
 
 
 def earlier_logs(archive: RawArchive, first: Season) -> list[Season]:

@@ -16,6 +16,7 @@ import polars as pl
 from nba_pipeline.evaluation.metrics import absolute_errors, log_losses
 from nba_pipeline.league.seasons import Season
 from nba_pipeline.models.artifacts import sha256_bytes, sha256_file
+from nba_pipeline.prediction import walk_forward
 from nba_pipeline.prediction.backtest_report import PREGAME, BacktestReport, backtest_report
 from nba_pipeline.prediction.retrain_blocks import RETRAINS, Block, Retrain, block_table, blocks_on_disk
 from nba_pipeline.warehouse.store import StoreError, Warehouse, Written
@@ -24,30 +25,28 @@ if TYPE_CHECKING:
     from nba_pipeline.models.fitting import How
     from nba_pipeline.models.training_config import TrainingConfig
 
-ROOMS = Path(__file__).parents[1]
+MODELS = Path(__file__).parents[1] / "models"
 
 
 class BacktestError(RuntimeError):
     """A backtest cannot be run or reported as asked; the message says what to do."""
 
 
-def missing_blocks(
-    warehouse: Warehouse, seasons: Sequence[Season], retrain: Retrain, config: TrainingConfig, seasons_back: int
-) -> list[Block]:
+def missing_blocks(warehouse: Warehouse, seasons: Sequence[Season], retrain: str, config: TrainingConfig, seasons_back: int) -> list[Block]:
     """The blocks of `seasons` that no file holds, or only one made in another way.
 
     Raises:
         BacktestError: the games of a season are missing.
     """
-    table, blocks = block_table(retrain), _blocks(warehouse, seasons, retrain)
-    wanted = recipe(warehouse, config, seasons_back)
-    return [block for block in blocks if _recipe_of(warehouse.path(table, block.first)) != wanted]
+    table, blocks = block_table(_retrain(retrain)), _blocks(warehouse, seasons, _retrain(retrain))
+    wanted = {season: recipe(warehouse, season, config, seasons_back) for season in seasons}
+    return [block for block in blocks if _recipe_of(warehouse.path(table, block.first)) != wanted[block.season]]
 
 
-def recipe(warehouse: Warehouse, config: TrainingConfig, seasons_back: int) -> str:
-    """Names a way of making blocks: numbers of the training, code of the nets and the features it reads."""
-    code = "".join(sha256_file(file) for room in ("models", "prediction") for file in sorted((ROOMS / room).glob("*.py")))
-    seasons = warehouse.seasons("context_features")
+def recipe(warehouse: Warehouse, season: Season, config: TrainingConfig, seasons_back: int) -> str:
+    """Names a way of making the blocks of a season: numbers of the training, code of the nets, and the features it reads."""
+    code = "".join(sha256_file(file) for file in (*sorted(MODELS.glob("*.py")), Path(walk_forward.__file__)))
+    seasons = walk_forward.seasons_read(warehouse, season, seasons_back)
     data = "".join(sha256_file(warehouse.path("context_features", season)) for season in seasons)
     return sha256_bytes(f"{sorted(config.to_dict().items())} {seasons_back} {code} {data}".encode())[:16]
 
@@ -61,14 +60,12 @@ def write_block(warehouse: Warehouse, retrain: str, first: date, how: How, seaso
     Raises:
         BacktestError: there is no block that starts on `first`.
     """
-    from nba_pipeline.prediction.walk_forward import forecast_block
-
     kind = _retrain(retrain)
     found = [block for block in _blocks(warehouse, warehouse.seasons("context_features"), kind) if block.first == first]
     if not found:
         raise BacktestError(f"no {kind} block starts on {first}: `nba backtest --retrain {kind} --dry-run` lists those there are")
-    made = recipe(warehouse, how.config, seasons_back)
-    rows = forecast_block(warehouse, found[0], how, seasons_back).with_columns(recipe=pl.lit(made))
+    made = recipe(warehouse, found[0].season, how.config, seasons_back)
+    rows = walk_forward.forecast_block(warehouse, found[0], how, seasons_back).with_columns(recipe=pl.lit(made))
     return warehouse.write(block_table(kind), rows, first), _headline(rows)
 
 
@@ -93,9 +90,8 @@ def read_blocks(warehouse: Warehouse, blocks: Sequence[Block], retrain: Retrain)
     table = block_table(retrain)
     absent = [block for block in blocks if not warehouse.path(table, block.first).exists()]
     if absent or not blocks:
-        raise BacktestError(
-            f"{len(absent)} of {len(blocks)} blocks are not forecast yet{_first(absent)}: run `nba backtest` over these seasons"
-        )
+        first = f", the first is {absent[0]}" if absent else ""
+        raise BacktestError(f"{len(absent)} of {len(blocks)} blocks are not forecast yet{first}: run `nba backtest` over these seasons")
     rows = warehouse.read(table, [block.first for block in blocks])
     if rows["recipe"].n_unique() > 1:
         raise BacktestError("the blocks were made in different ways (settings, code or features changed): run `nba backtest` again")
@@ -118,10 +114,6 @@ def _retrain(name: str) -> Retrain:
 
 def _recipe_of(path: Path) -> str | None:
     return pl.read_parquet(path, columns=["recipe"])["recipe"][0] if path.exists() else None
-
-
-def _first(absent: Sequence[Block]) -> str:
-    return f", the first is {absent[0]}" if absent else ""
 
 
 def _headline(rows: pl.DataFrame) -> dict[str, float]:

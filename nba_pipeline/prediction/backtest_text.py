@@ -42,9 +42,7 @@ def sections(report: BacktestReport) -> list[Section]:
         Section("Total MAE by season", "points", _by(report.by_season, "season", "total_mae", ".3f", RATING)),
         Section("Log loss by month", paired, _by(report.by_month, "month", "log_loss", ".4f", RATING)),
         *_instants(report.by_instant),
-        Section(
-            "Against the closing line, log loss", f"games that have one; {paired}", _by(report.market, "season", "log_loss", ".4f", LINE)
-        ),
+        Section("Against the closing line, log loss", paired, _by(report.market, "season", "log_loss", ".4f", LINE)),
         Section("Against the closing line, margin MAE", "points", _by(report.market, "season", "margin_mae", ".3f", LINE)),
         Section("Against the closing line, total MAE", "points", _by(report.market, "season", "total_mae", ".3f", LINE)),
         Section("Share of results inside the 80 % intervals", "", _coverage(report.coverage)),

@@ -21,6 +21,7 @@ from nba_pipeline.warehouse.store import Warehouse
 
 MOVERS = 5
 TABLE = "game_predictions"
+BASELINES = ("rating", "ridge", "elo", "home_rate")
 
 
 class SlateError(RuntimeError):
@@ -66,6 +67,21 @@ def slate(forecaster: Forecaster, warehouse: Warehouse, day: date, lineups: str 
     moves = margin_moves(forecaster.net, arrays, game)
     named = tonight.select("game_id", "season", "game_date", *(_abbreviation(side).alias(f"{side}_team") for side in ("home", "away")))
     return named.join(rows.with_columns(moved_by=_movers(arrays.context, moves)), on="game_id", maintain_order="left")
+
+
+def headline(rows: pl.DataFrame) -> list[dict[str, object]]:
+    """A slate as people read it: one row a game, rounded."""
+    return [
+        {
+            "game": f"{row['away_team']} @ {row['home_team']}",
+            "P(home win)": f"{row['p_home_win']:.3f}",
+            "margin [80 %]": f"{row['margin']:+.1f} [{row['margin_low']:+.0f}, {row['margin_high']:+.0f}]",
+            "total [80 %]": f"{row['total']:.1f} [{row['total_low']:.0f}, {row['total_high']:.0f}]",
+            **{name: f"{row[f'p_home_win_{name}']:.3f}" for name in BASELINES},
+            "moved by": ", ".join(f"{move['input']} {move['margin_points']:+.1f}" for move in row["moved_by"]),
+        }
+        for row in rows.iter_rows(named=True)
+    ]
 
 
 def _movers(context: np.ndarray, moves: np.ndarray) -> pl.Series:

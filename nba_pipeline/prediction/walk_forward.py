@@ -43,7 +43,8 @@ def forecast_block(warehouse: Warehouse, block: Block, how: How, seasons_back: i
     Raises:
         NothingToTrainOnError: features are missing, or there are no games before the block.
     """
-    data = TrainingData.load(warehouse, _seasons(warehouse, block, seasons_back), partial(split_before, first=block.first, last=block.last))
+    split = partial(split_before, first=block.first, last=block.last)
+    data = TrainingData.load(warehouse, seasons_read(warehouse, block.season, seasons_back), split)
     fitted_on = skip_instants(data, how.config.seed)
     net = _trained(data, fitted_on, how)
     baselines = fitted_baselines(fitted_on, net.fusion.skip)
@@ -59,9 +60,10 @@ def forecast_block(warehouse: Warehouse, block: Block, how: How, seasons_back: i
     )
 
 
-def _seasons(warehouse: Warehouse, block: Block, seasons_back: int) -> list[Season]:
-    first = start_year(block.season) - seasons_back
-    return [season for season in warehouse.seasons("context_features") if first <= start_year(season) <= start_year(block.season)]
+def seasons_read(warehouse: Warehouse, season: Season, seasons_back: int) -> list[Season]:
+    """The seasons that a block of `season` is trained on and forecast in."""
+    first, last = start_year(season) - seasons_back, start_year(season)
+    return [one for one in warehouse.seasons("context_features") if first <= start_year(one) <= last]
 
 
 def _trained(data: TrainingData, fitted_on: InstantTable, how: How) -> GameNet:

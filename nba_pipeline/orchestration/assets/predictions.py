@@ -38,6 +38,28 @@ class VersionConfig(dg.Config):
     version: str = "latest"
 
 
+@dg.asset(deps=KNOWN_BEFORE, kinds={"pytorch", "parquet"}, code_version=code_version("nba_pipeline.prediction.slate"), **COMMON)
+def game_predictions(context: dg.AssetExecutionContext, config: VersionConfig, store: StoreResource) -> dg.MaterializeResult:
+    """Every game of a date as of tip-off: P(home win), margin, total with intervals, the baselines, and what moved the forecast."""
+    from nba_pipeline.models.registry import ModelRegistry
+    from nba_pipeline.prediction.forecaster import Forecaster
+    from nba_pipeline.prediction.slate import TABLE, headline, slate
+
+    forecaster, days = Forecaster.load(ModelRegistry(store.models_root), config.version), chosen_days(context)
+    found = {day: rows for day in days if (rows := slate(forecaster, store.warehouse, day)) is not None}
+    written = [store.warehouse.write(TABLE, rows, day) for day, rows in found.items()]
+    games = [game for rows in found.values() for game in headline(rows)]
+    return dg.MaterializeResult(
+        data_version=dg.DataVersion(combined_hash(written)),
+        metadata={
+            **number_metadata({"games": len(games)}),
+            "model_version": forecaster.version,
+            "source": store.source,
+            **({"forecasts": table_metadata(games)} if games else {"answer": dg.MetadataValue.text(f"no game on {days[0]} .. {days[-1]}")}),
+        },
+    )
+
+
 @dg.asset(
     deps=[*KNOWN_BEFORE, "plays"],
     kinds={"pytorch", "parquet"},
@@ -82,4 +104,4 @@ def _shown(stories: "list[GameStory]") -> Mapping[str, dg.MetadataValue]:
     }
 
 
-PREDICTION_ASSETS: list[Any] = [win_probability]
+PREDICTION_ASSETS: list[Any] = [game_predictions, win_probability]
