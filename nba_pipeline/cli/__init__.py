@@ -6,6 +6,7 @@ from nba_pipeline.cli.doctor import doctor
 from nba_pipeline.cli.download import download
 from nba_pipeline.cli.graph import graph
 from nba_pipeline.cli.home import home
+from nba_pipeline.cli.live import live
 from nba_pipeline.cli.report import report
 from nba_pipeline.cli.run import run
 from nba_pipeline.cli.status import status
@@ -25,6 +26,7 @@ def main() -> None:
       nba run                           a simulated league to a model version; needs no data
       NBA_SOURCE=archive NBA_ARCHIVE_DIR=../archive NBA_SEASONS=2018-19:2022-23 nba run
       nba report                        the newest candidate next to every baseline
+      nba live 0022100001               a game's win probability, play by play
       nba train fusion --epochs 20      train on tables that are there
       nba train list                    registered versions
       nba train compare v1.0.0 v1.1.0   what changed between two
@@ -37,5 +39,5 @@ def main() -> None:
     """
 
 
-for command in (download, run, report, train, status, doctor, home, graph):
+for command in (download, run, report, live, train, status, doctor, home, graph):
     main.add_command(command)

@@ -6,13 +6,15 @@ A forecast is an array (rows, 3): P(home win), margin, total. What does not belo
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Any, Protocol, Self
+from typing import TYPE_CHECKING, Any, Protocol, Self
 
 import numpy as np
-from sklearn.linear_model import LinearRegression, LogisticRegression
 
 from nba_pipeline.models.instants import INSTANTS, PREGAME, InstantTable
 from nba_pipeline.models.target_scales import MARGIN_SCALE
+
+if TYPE_CHECKING:
+    from sklearn.linear_model import LinearRegression, LogisticRegression
 
 P_FLOOR = 1e-4
 
@@ -65,6 +67,8 @@ class ScoreAndPrior:
 
     def fit(self, instants: InstantTable) -> Self:
         """See `Baseline`."""
+        from sklearn.linear_model import LinearRegression, LogisticRegression
+
         for name in np.intersect1d(INSTANTS, instants.name):
             rows = instants.where(instants.name == name)
             lead, points = self._inputs(rows)

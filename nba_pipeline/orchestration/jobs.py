@@ -1,4 +1,4 @@
-"""The jobs: everything, and everything for the current season once a week."""
+"""The jobs: everything up to a model, the same for the current season once a week, and forecasts by date."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -13,23 +13,32 @@ EASTERN = ZoneInfo("America/New_York")
 SEASON_STARTS_IN = 10
 """October; until then the season before is the current one."""
 
+UP_TO_A_MODEL = dg.AssetSelection.all() - dg.AssetSelection.groups("predictions")
+"""By season; forecasts are by date, and one job has one kind of partitions."""
+
 pipeline = dg.define_asset_job(
     "pipeline",
-    selection=dg.AssetSelection.all(),
+    selection=UP_TO_A_MODEL,
     description="Raw archive to a registered model version.",
 )
 
 weekly_retrain = dg.define_asset_job(
     "weekly_retrain",
-    selection=dg.AssetSelection.all(),
+    selection=UP_TO_A_MODEL,
     description="The current season's tables and features anew, then the models on the chosen seasons and it.",
+)
+
+predictions = dg.define_asset_job(
+    "predictions",
+    selection=dg.AssetSelection.groups("predictions"),
+    description="Forecasts of the games of a date, by a registered version; tables and versions are taken as they are.",
 )
 
 version_freshness = dg.define_asset_job(
     "version_freshness", selection=dg.AssetSelection.checks(fresh_version), description="Only the check."
 )
 
-JOBS = [pipeline, weekly_retrain, version_freshness]
+JOBS = [pipeline, weekly_retrain, predictions, version_freshness]
 
 
 def current_season(now: datetime) -> Season:

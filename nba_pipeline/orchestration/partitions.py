@@ -1,9 +1,10 @@
-"""Season partitions, and which seasons a season depends on.
+"""Season partitions, which seasons a season depends on, and the partitions by date of forecasts.
 
-The set of partitions is fixed; `NBA_SEASONS` only chooses which of them a command runs.
+The set of seasons is fixed; `NBA_SEASONS` only chooses which of them a command runs. Dates go up to today.
 """
 
 import warnings
+from datetime import date
 
 import dagster as dg
 from dagster._core.storage.tags import ASSET_PARTITION_RANGE_END_TAG, ASSET_PARTITION_RANGE_START_TAG, PARTITION_NAME_TAG
@@ -15,6 +16,9 @@ warnings.filterwarnings("ignore", category=dg.BetaWarning, message=".*(BackfillP
 
 SEASON_PARTITIONS = dg.StaticPartitionsDefinition(list(SEASONS))
 
+DAY_PARTITIONS = dg.DailyPartitionsDefinition(start_date="2012-10-01", timezone="America/New_York", end_offset=1)
+"""Of what is forecast date by date; today is one of them."""
+
 ONE_RUN = dg.BackfillPolicy.single_run()
 """Every asset has it, models too: then `--select '*' --partition-range A...B` is one run."""
 
@@ -25,6 +29,11 @@ ALL_SEASONS_UP_TO = dg.StaticPartitionMapping({season: list(SEASONS[row:]) for r
 def chosen_seasons(context: dg.AssetExecutionContext) -> tuple[Season, ...]:
     """The seasons of this step, in time order."""
     return tuple(sorted(context.partition_keys, key=start_year))
+
+
+def chosen_days(context: dg.AssetExecutionContext) -> tuple[date, ...]:
+    """The dates of this step, in time order."""
+    return tuple(sorted(date.fromisoformat(key) for key in context.partition_keys))
 
 
 def seasons_of_run(run: dg.DagsterRun) -> tuple[Season, ...]:

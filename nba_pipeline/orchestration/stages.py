@@ -43,7 +43,8 @@ def plan(earlier: Sequence[Season], seasons: Sequence[Season], job: dg.JobDefini
     stages = [Stage(f"game logs {span(part)}", LOG_TABLES, part) for part in without_gaps(earlier)]
     *parts, last = without_gaps(seasons)
     graph = job.asset_layer.asset_graph
-    everything = tuple(sorted(key.to_user_string() for key in graph.materializable_asset_keys))
+    selected = job.asset_layer.selected_asset_keys & graph.materializable_asset_keys
+    everything = tuple(sorted(key.to_user_string() for key in selected))
     tables = tuple(name for name in everything if graph.get(dg.AssetKey(name)).group_name not in ("models", "sql"))
     return [*stages, *(Stage(span(part), tables, part) for part in parts), Stage(span(last), everything, last)]
 
