@@ -69,6 +69,7 @@ def _refusals() -> Iterator[None]:
     from nba_pipeline.models.artifacts import ArtifactError
     from nba_pipeline.models.registry import RegistryError
     from nba_pipeline.models.version_info import VersionError
+    from nba_pipeline.prediction.forecaster import NotServableError
     from nba_pipeline.prediction.game_facts import UnknownGameError
     from nba_pipeline.prediction.instant import InstantError
     from nba_pipeline.sources.compressed import ArchiveError
@@ -76,7 +77,7 @@ def _refusals() -> Iterator[None]:
     from nba_pipeline.warehouse.store import StoreError
 
     try:
-        with plain_errors(UnknownGameError, InstantError, RegistryError, VersionError):
+        with plain_errors(UnknownGameError, InstantError, RegistryError, VersionError, NotServableError):
             yield
     except (ArchiveError, PlaysError, StoreError, ArtifactError) as error:
         raise click.ClickException(str(error)) from error

@@ -12,14 +12,11 @@ import polars as pl
 
 from nba_pipeline.features.asof import SCHEDULE, History
 from nba_pipeline.features.context_features import CONTEXT_FEATURES
-from nba_pipeline.features.player_nodes import player_nodes
+from nba_pipeline.features.player_nodes import PlayerFeatures, player_nodes
 from nba_pipeline.league.ids import GameId, PlayerId, TeamId
 from nba_pipeline.league.teams import TEAM_BY_ID
-from nba_pipeline.models.instants import PRIORS
+from nba_pipeline.models.training_data import read_priors
 from nba_pipeline.warehouse.store import Warehouse
-
-_SPOKEN = {"elo_p_home_win": "p_home_win_elo", "rating_p_home_win": "p_home_win_rating"}
-"""Names that the context table has for two of `PRIORS`."""
 
 
 class UnknownGameError(LookupError):
@@ -32,18 +29,20 @@ class GameFacts:
 
     Attributes:
         game: one row of `games`: id, season, date, teams.
-        context: one row: the context numbers and `PRIORS`.
+        context: one row of the context numbers.
+        priors: one row: what the ratings said.
         score_sd: usual spread of the score difference, points.
         pregame_graph: one row of `lineup_graphs`, the expected fives.
-        nodes: rows of `player_nodes` of this date.
+        players: everybody's numbers as they are known before this date.
         names: players by id.
     """
 
     game: pl.DataFrame
     context: pl.DataFrame
+    priors: pl.DataFrame
     score_sd: float | None
     pregame_graph: pl.DataFrame
-    nodes: pl.DataFrame
+    players: PlayerFeatures
     names: dict[PlayerId, str]
 
     @classmethod
@@ -67,14 +66,13 @@ class GameFacts:
                 )
             return found
 
-        spoken = [_SPOKEN.get(name, name) for name in PRIORS]
-        context = row("context_features", ["game_id", *dict.fromkeys([*CONTEXT_FEATURES, *spoken])])
         return cls(
             game=game,
-            context=context.rename({column: name for name, column in _SPOKEN.items()}),
+            context=row("context_features", ["game_id", *CONTEXT_FEATURES]),
+            priors=read_priors(warehouse, [season]).filter(pl.col("game_id") == game_id),
             score_sd=row("sequences", ["game_id", "score_sd"])["score_sd"][0],
             pregame_graph=row("lineup_graphs", graph_index=0),
-            nodes=_nodes(warehouse, season, day),
+            players=_players(warehouse, season, day),
             names=dict(warehouse.read("players", columns=["player_id", "name"]).iter_rows()),
         )
 
@@ -82,11 +80,6 @@ class GameFacts:
     def game_id(self) -> GameId:
         """The game."""
         return self.game["game_id"][0]
-
-    @property
-    def priors(self) -> pl.DataFrame:
-        """One row: game_id and `PRIORS`."""
-        return self.context.select("game_id", *PRIORS)
 
     def abbreviation(self, side: str) -> str:
         """Three letters of the `home` or `away` team."""
@@ -113,7 +106,7 @@ def _the_game(games: pl.DataFrame, game_id: GameId, warehouse: Warehouse) -> pl.
     return found
 
 
-def _nodes(warehouse: Warehouse, season: str, day: date) -> pl.DataFrame:
-    """Node features of everybody with a history before the date."""
+def _players(warehouse: Warehouse, season: str, day: date) -> PlayerFeatures:
+    """Everybody with a history before the date."""
     of_day = {table: warehouse.read(table, [season]).filter(pl.col("game_date") == day) for table in ("season_stats", "player_rapm")}
-    return player_nodes(History.from_frames({**of_day, "players": warehouse.read("players")}), [season])
+    return PlayerFeatures.from_frame(player_nodes(History.from_frames({**of_day, "players": warehouse.read("players")}), [season]))

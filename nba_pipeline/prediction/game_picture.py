@@ -36,7 +36,9 @@ def game_picture(story: GameStory, dots_per_inch: int = 100) -> bytes:
         ylim=(0, 1), yticks=[0, 0.25, 0.5, 0.75, 1], yticklabels=[f"{story.away} 100 %", "75 %", "50 %", "75 %", f"{story.home} 100 %"]
     )
     _numbers(chance, story)
-    _two_coloured(lead, seconds, (story.curve["home_score"] - story.curve["away_score"]).to_numpy(), 0, steps=True)
+    leads = (story.curve["home_score"] - story.curve["away_score"]).to_numpy()
+    _two_coloured(lead, seconds, leads, 0, steps=True)
+    lead.set_ylim(min(leads.min(), -10) - 1, max(leads.max(), 10) + 1)
     lead.set_ylabel("lead, points", fontsize=8)
     for axes in (chance, lead):
         _periods(axes, story, named=axes is lead)
@@ -76,7 +78,7 @@ def _numbers(axes: Axes, story: GameStory) -> None:
 
 def _named_swings(axes: Axes, story: GameStory) -> None:
     axes.axis("off")
-    axes.set(xlim=(0, 1), ylim=(len(story.swings) - 0.5, -0.5))
+    axes.set(xlim=(0, 1), ylim=(max(len(story.swings), 1) - 0.5, -0.5))
     for row, swing in enumerate(story.swings):
         colour = HOME_COLOUR if swing.points > 0 else AWAY_COLOUR
         cells = [

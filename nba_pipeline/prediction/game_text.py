@@ -13,7 +13,7 @@ import polars as pl
 from rich.console import Console
 from rich.table import Table
 
-from nba_pipeline.league.clock import QUARTER_SECONDS
+from nba_pipeline.league.clock import QUARTER_SECONDS, period_seconds
 from nba_pipeline.prediction.game_story import GameStory, clock_of
 from nba_pipeline.prediction.simulated import WHAT_IT_IS
 
@@ -70,10 +70,12 @@ def _by_the_clock(story: GameStory) -> Table:
 
 
 def rows_by_the_clock(curve: pl.DataFrame) -> pl.DataFrame:
-    """The rows before tip-off, at the end of every three minutes, and the last."""
-    slot = (pl.col("as_of_seconds") / EVERY_SECONDS).floor().cast(pl.Int32)
-    last_of_slot = slot != slot.shift(-1)
-    return curve.filter((pl.int_range(pl.len()) == 0) | last_of_slot.fill_null(True))
+    """The row before tip-off, the last of every three minutes of a period, and the last of all."""
+    into_the_period = period_seconds(pl.col("period")) - pl.col("clock_seconds")
+    slot = pl.struct("period", (into_the_period / EVERY_SECONDS).ceil())
+    is_last_of_slot = (slot != slot.shift(-1)) & (into_the_period > 0)
+    position = pl.int_range(pl.len())
+    return curve.filter((position == 0) | (position == pl.len() - 1) | is_last_of_slot)
 
 
 def _cells(story: GameStory, row: dict[str, Any]) -> tuple[str, ...]:

@@ -20,9 +20,8 @@ class InstantError(ValueError):
 
     def __init__(self, text: str, why: str) -> None:
         """Adds how an instant is written."""
-        super().__init__(
-            f"{text!r} is no instant of a game ({why}): write Q1-12:00 .. Q4-00:00, or OT1-05:00, with the time left on the clock"
-        )
+        remedy = "write the period and the time left in it, as in Q3-04:30 or OT1-02:00"
+        super().__init__(f"{text!r} is no instant of a game ({why}): {remedy}")
 
 
 @dataclass(frozen=True)

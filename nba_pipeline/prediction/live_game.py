@@ -87,8 +87,10 @@ def as_far_as(facts: GameFacts, plays: pl.DataFrame | None, at: Instant | None =
     """The game with only the plays at or before an instant; none yet when there are no plays."""
     known = _NO_PLAYS if plays is None else plays.sort("play_index")
     known = known.filter(at.is_known()) if at else known
-    graphs = pl.concat([facts.pregame_graph, with_nodes(_tens(facts, known), facts.nodes)], how="diagonal_relaxed")
-    row = facts.game.join(facts.context, on="game_id").with_columns(score_sd=pl.lit(facts.score_sd, pl.Float64))
+    graphs = pl.concat([facts.pregame_graph, with_nodes(_tens(facts, known), facts.players)], how="diagonal_relaxed")
+    row = facts.game.join(facts.context, on="game_id").with_columns(
+        score_sd=pl.lit(facts.score_sd, pl.Float64), rating_total=facts.priors["rating_total"]
+    )
     row = row.join(event_lists(known), on="game_id", how="left")
     return LiveGame(facts, known, games_from_frames(row, graphs))
 

@@ -20,6 +20,9 @@ from nba_pipeline.prediction.forecaster import PROJECTED, Forecaster
 from nba_pipeline.warehouse.store import Warehouse
 
 MOVERS = 5
+SHOWN_POINTS = 0.05
+"""Smaller effects are in the table, but not worth a line on a page."""
+
 TABLE = "game_predictions"
 BASELINES = ("rating", "ridge", "elo", "home_rate")
 
@@ -69,8 +72,8 @@ def slate(forecaster: Forecaster, warehouse: Warehouse, day: date, lineups: str 
     return named.join(rows.with_columns(moved_by=_movers(arrays.context, moves)), on="game_id", maintain_order="left")
 
 
-def headline(rows: pl.DataFrame) -> list[dict[str, object]]:
-    """A slate as people read it: one row a game, rounded."""
+def headline(rows: pl.DataFrame) -> list[dict[str, str]]:
+    """A slate as people read it: one row a game, rounded; what moved a forecast by less than .05 points is left out."""
     return [
         {
             "game": f"{row['away_team']} @ {row['home_team']}",
@@ -78,10 +81,16 @@ def headline(rows: pl.DataFrame) -> list[dict[str, object]]:
             "margin [80 %]": f"{row['margin']:+.1f} [{row['margin_low']:+.0f}, {row['margin_high']:+.0f}]",
             "total [80 %]": f"{row['total']:.1f} [{row['total_low']:.0f}, {row['total_high']:.0f}]",
             **{name: f"{row[f'p_home_win_{name}']:.3f}" for name in BASELINES},
-            "moved by": ", ".join(f"{move['input']} {move['margin_points']:+.1f}" for move in row["moved_by"]),
+            "moved by": ", ".join(
+                f"{move['input']} {move['margin_points']:+.1f}" for move in row["moved_by"] if abs(move["margin_points"]) >= 0.05
+            ),
         }
         for row in rows.iter_rows(named=True)
     ]
+
+
+def _is_shown(move: dict[str, float]) -> bool:
+    return abs(move["margin_points"]) >= SHOWN_POINTS
 
 
 def _movers(context: np.ndarray, moves: np.ndarray) -> pl.Series:

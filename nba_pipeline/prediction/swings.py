@@ -12,7 +12,7 @@ from typing import Any
 
 import polars as pl
 
-from nba_pipeline.league.events import MISS_MARK
+from nba_pipeline.league.events import MISS_MARK, EventType
 from nba_pipeline.league.ids import PlayerId
 from nba_pipeline.prediction.game_facts import team_name
 from nba_pipeline.prediction.instant import Instant
@@ -55,12 +55,18 @@ class Swing:
 def biggest_swings(curve: pl.DataFrame, names: Mapping[PlayerId, str], count: int = SHOWN) -> list[Swing]:
     """The plays that moved P(home win) most, the biggest first; of equal ones the earlier.
 
+    The start of a period is none of them: what it moves is that another forecast may be served before tip-off than in the game.
+
     Args:
         curve: of `win_probability`.
         names: players by id.
         count: how many.
     """
-    moved = curve.filter(pl.col("swing") != 0).sort(pl.col("swing").abs(), "play_index", descending=[True, False]).head(count)
+    moved = (
+        curve.filter((pl.col("swing") != 0) & (pl.col("event_type") != EventType.PERIOD_START))
+        .sort(pl.col("swing").abs(), "play_index", descending=[True, False])
+        .head(count)
+    )
     return [_swing(row, names) for row in moved.iter_rows(named=True)]
 
 

@@ -26,6 +26,12 @@ COMMON: dict[str, Any] = {
 }
 PICTURE_DOTS_PER_INCH = 70
 KNOWN_BEFORE = ["games", "players", "season_stats", "player_rapm", "sequences", "lineup_graphs", "context_features", "model_version"]
+UNPARTITIONED = frozenset({"players", "model_version"})
+
+
+def seasons_of(table: str) -> dg.AssetDep:
+    """A date reads the file of its season; Dagster has no mapping from dates to labels, so a date depends on all of them."""
+    return dg.AssetDep(table, partition_mapping=None if table in UNPARTITIONED else dg.AllPartitionMapping())
 
 
 class VersionConfig(dg.Config):
@@ -38,7 +44,12 @@ class VersionConfig(dg.Config):
     version: str = "latest"
 
 
-@dg.asset(deps=KNOWN_BEFORE, kinds={"pytorch", "parquet"}, code_version=code_version("nba_pipeline.prediction.slate"), **COMMON)
+@dg.asset(
+    deps=[seasons_of(table) for table in KNOWN_BEFORE],
+    kinds={"pytorch", "parquet"},
+    code_version=code_version("nba_pipeline.prediction.slate"),
+    **COMMON,
+)
 def game_predictions(context: dg.AssetExecutionContext, config: VersionConfig, store: StoreResource) -> dg.MaterializeResult:
     """Every game of a date as of tip-off: P(home win), margin, total with intervals, the baselines, and what moved the forecast."""
     from nba_pipeline.models.registry import ModelRegistry
@@ -61,7 +72,7 @@ def game_predictions(context: dg.AssetExecutionContext, config: VersionConfig, s
 
 
 @dg.asset(
-    deps=[*KNOWN_BEFORE, "plays"],
+    deps=[seasons_of(table) for table in (*KNOWN_BEFORE, "plays")],
     kinds={"pytorch", "parquet"},
     code_version=code_version("nba_pipeline.prediction.win_probability"),
     **COMMON,
