@@ -3,9 +3,11 @@
 from nba_pipeline.features import (
     absences,
     context_features,
+    context_features_reported,
     elo,
     fatigue,
     lineup_graphs,
+    lineup_graphs_reported,
     lineup_spacing,
     player_rapm,
     player_rating,
@@ -33,6 +35,8 @@ FEATURES: tuple[Feature, ...] = (
     absences.FEATURE,
     rotation_reported.FEATURE,
     player_rating_reported.FEATURE,
+    context_features_reported.FEATURE,
+    lineup_graphs_reported.FEATURE,
 )
 
 

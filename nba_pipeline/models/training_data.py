@@ -15,7 +15,7 @@ from nba_pipeline.league.seasons import Season
 from nba_pipeline.models.artifacts import sha256_bytes, sha256_file
 from nba_pipeline.models.game_arrays import GameArrays
 from nba_pipeline.models.instants import InstantTable, instant_table, named_instants
-from nba_pipeline.models.load_games import load_games
+from nba_pipeline.models.load_games import PROJECTED, load_games, table_of
 from nba_pipeline.models.splits import Split, split_games
 from nba_pipeline.warehouse.store import StoreError, Warehouse
 
@@ -86,9 +86,9 @@ class TrainingData:
         return instant_table(self.arrays, name, game, known, self.priors)
 
 
-def read_priors(warehouse: Warehouse, seasons: Sequence[Season]) -> pl.DataFrame:
+def read_priors(warehouse: Warehouse, seasons: Sequence[Season], lineups: str = PROJECTED) -> pl.DataFrame:
     """What the ratings said before each game: game_id and `instants.PRIORS`."""
     columns = ["game_id", "elo_margin", "rating_margin", "rating_total", "p_home_win_elo", "p_home_win_rating"]
-    return warehouse.read("context_features", seasons, columns).rename(
+    return warehouse.read(table_of("context_features", lineups), seasons, columns).rename(
         {"p_home_win_elo": "elo_p_home_win", "p_home_win_rating": "rating_p_home_win"}
     )

@@ -8,7 +8,6 @@ import dagster as dg
 
 from nba_pipeline.league.seasons import Season, season_label, start_year
 from nba_pipeline.orchestration.checks import fresh_version
-from nba_pipeline.orchestration.partitions import BACKTEST_BLOCKS, DAY_PARTITIONS
 
 EASTERN = ZoneInfo("America/New_York")
 SEASON_STARTS_IN = 10
@@ -32,14 +31,12 @@ weekly_retrain = dg.define_asset_job(
 predictions = dg.define_asset_job(
     "predictions",
     selection=["game_predictions", "win_probability"],
-    partitions_def=DAY_PARTITIONS,
     description="Forecasts of the games of a date, by a registered version; tables and versions are taken as they are.",
 )
 
 backtest_block = dg.define_asset_job(
     "backtest_block",
     selection=["backtest"],
-    partitions_def=BACKTEST_BLOCKS,
     description="One block of a walk-forward backtest; nothing upstream is built.",
 )
 

@@ -16,10 +16,10 @@ from nba_pipeline.models.game_arrays import GameArrays
 from nba_pipeline.models.game_net import GameNet
 from nba_pipeline.models.held_out import forecast
 from nba_pipeline.models.instants import PRIORS
+from nba_pipeline.models.load_games import PROJECTED
 from nba_pipeline.models.registry import ModelRegistry
 from nba_pipeline.models.serving import Serving, served, with_intervals
 
-PROJECTED = "projected"
 FORECASTS = ("p_home_win", "margin", "total")
 
 

@@ -14,9 +14,9 @@ from nba_pipeline.features.context_features import CONTEXT_FEATURES
 from nba_pipeline.league.seasons import Season, season_label
 from nba_pipeline.league.teams import TEAM_BY_ID
 from nba_pipeline.models.attribution import margin_moves
-from nba_pipeline.models.load_games import load_games
+from nba_pipeline.models.load_games import PROJECTED, load_games, table_of
 from nba_pipeline.models.training_data import read_priors
-from nba_pipeline.prediction.forecaster import PROJECTED, Forecaster
+from nba_pipeline.prediction.forecaster import Forecaster
 from nba_pipeline.warehouse.store import Warehouse
 
 MOVERS = 5
@@ -60,13 +60,12 @@ def slate(forecaster: Forecaster, warehouse: Warehouse, day: date, lineups: str 
         return None
     schedule = warehouse.read("games", [season], ["game_id", "season", "game_date", "home_team_id", "away_team_id"])
     tonight = schedule.filter(pl.col("game_date") == day).sort("game_id")
-    arrays = load_games(warehouse, [season], pl.col("game_date") == day)
+    arrays = load_games(warehouse, [season], pl.col("game_date") == day, lineups)
     if len(arrays) < tonight.height:
-        raise SlateError(
-            f"{tonight.height - len(arrays)} of {tonight.height} games of {day} have no features: materialise context_features of {season}"
-        )
+        table, lacking = table_of("context_features", lineups), tonight.height - len(arrays)
+        raise SlateError(f"{lacking} of {tonight.height} games of {day} have no features: materialise {table} of {season}")
     game = np.arange(len(arrays))
-    rows = forecaster.forecast(arrays, game, np.zeros(len(game), np.int64), read_priors(warehouse, [season]), lineups)
+    rows = forecaster.forecast(arrays, game, np.zeros(len(game), np.int64), read_priors(warehouse, [season], lineups), lineups)
     moves = margin_moves(forecaster.net, arrays, game)
     named = tonight.select("game_id", "season", "game_date", *(_abbreviation(side).alias(f"{side}_team") for side in ("home", "away")))
     return named.join(rows.with_columns(moved_by=_movers(arrays.context, moves)), on="game_id", maintain_order="left")

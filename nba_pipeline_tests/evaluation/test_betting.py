@@ -46,9 +46,9 @@ def test_a_forecast_that_knows_more_than_the_price_wins():
 
 
 def test_one_bet_is_settled_at_its_price():
-    row = games(np.array([0.5, 0.5]), np.array([0.6, 0.5])).with_columns(
-        home_moneyline=pl.lit(150.0), away_moneyline=pl.lit(-180.0), home_win=pl.lit(True), game_date=pl.Series([date(2022, 1, 1), date(2022, 1, 2)])
-    )  # fmt: skip
+    days, odds = pl.Series([date(2022, 1, 1), date(2022, 1, 2)]), {"home_moneyline": 150.0, "away_moneyline": -180.0}
+    prices = {name: pl.lit(price) for name, price in odds.items()}
+    row = games(np.array([0.5, 0.5]), np.array([0.6, 0.5])).with_columns(home_win=pl.lit(True), game_date=days, **prices)
     found = simulate_bets(row)
     assert (found.games, found.bets, found.won) == (2, 2, 2) and found.profit == pytest.approx(3.0)
     assert simulate_bets(row.with_columns(p_home_win=pl.lit((1 + SMALLEST_EDGE) / 2.5 - 1e-6))).bets == 0

@@ -33,7 +33,7 @@ def test_of_equal_forecasts_the_net_is_served():
 
 
 def test_what_is_served_takes_the_nets_place_before_tip_off_only():
-    rows = pl.concat([league(TRUTH).head(1), league(TRUTH).head(1).with_columns(play_index=pl.lit(7))])
+    rows = pl.concat([league(TRUTH).head(1), league(TRUTH).head(1).with_columns(play_index=pl.lit(7, pl.Int64))])
     found = served(rows, "rating")
     assert found["p_home_win"].to_list() == [rows["p_home_win_rating"][0], rows["p_home_win"][1]]
     assert served(rows, "net").equals(rows)

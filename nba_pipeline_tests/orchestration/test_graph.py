@@ -29,6 +29,8 @@ def test_one_net_trains_and_one_process_writes_duckdb():
         "fusion_model": ["gpu"],
         "model_version": ["gpu"],
         "sql_views": ["duckdb"],
+        "backtest": ["train"],
+        "backtest_report": ["train"],
     }
 
 
