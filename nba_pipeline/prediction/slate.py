@@ -10,7 +10,7 @@ from datetime import date
 import numpy as np
 import polars as pl
 
-from nba_pipeline.features.context_features import CONTEXT_FEATURES
+from nba_pipeline.features.context_features import CONTEXT_FEATURES, RATING_PARTS
 from nba_pipeline.league.seasons import Season, season_label
 from nba_pipeline.league.teams import TEAM_BY_ID
 from nba_pipeline.models.attribution import margin_moves
@@ -20,6 +20,7 @@ from nba_pipeline.prediction.forecaster import Forecaster
 from nba_pipeline.warehouse.store import Warehouse
 
 MOVERS = 5
+RATING = CONTEXT_FEATURES.index("rating_margin")
 SHOWN_POINTS = 0.05
 """Smaller effects are in the table, but not worth a line on a page."""
 
@@ -50,7 +51,7 @@ def slate(forecaster: Forecaster, warehouse: Warehouse, day: date, lineups: str 
 
     Returns:
         season, game_date, home_team, away_team (abbreviations), then the columns of `Forecaster.forecast`, and `moved_by`: the
-        `MOVERS` context numbers that moved the net's margin most, each with its value and points of margin. None where no game is known.
+        `MOVERS` numbers that moved the net's margin most, each with its value and points of margin. None where no game is known.
 
     Raises:
         SlateError: features of the date are missing.
@@ -67,8 +68,11 @@ def slate(forecaster: Forecaster, warehouse: Warehouse, day: date, lineups: str 
     game = np.arange(len(arrays))
     rows = forecaster.forecast(arrays, game, np.zeros(len(game), np.int64), read_priors(warehouse, [season], lineups), lineups)
     moves = margin_moves(forecaster.net, arrays, game)
+    parts = warehouse.read(table_of("context_features", lineups), [season], ["game_id", *RATING_PARTS])
+    parts = arrays.games.select("game_id").join(parts, on="game_id", how="left", maintain_order="left").select(RATING_PARTS).to_numpy()
     named = tonight.select("game_id", "season", "game_date", *(_abbreviation(side).alias(f"{side}_team") for side in ("home", "away")))
-    return named.join(rows.with_columns(moved_by=_movers(arrays.context, moves)), on="game_id", maintain_order="left")
+    movers = _movers(arrays.context, parts, moves, forecaster.net.fusion.scaler.mean.numpy())
+    return named.join(rows.with_columns(moved_by=movers), on="game_id", maintain_order="left")
 
 
 def headline(rows: pl.DataFrame) -> list[dict[str, str]]:
@@ -92,14 +96,25 @@ def _is_shown(move: dict[str, float]) -> bool:
     return abs(move["margin_points"]) >= SHOWN_POINTS
 
 
-def _movers(context: np.ndarray, moves: np.ndarray) -> pl.Series:
-    """The largest effects of each game, largest first."""
-    order = np.argsort(-np.abs(moves), axis=1, kind="stable")[:, :MOVERS]
+def _movers(context: np.ndarray, parts: np.ndarray, moves: np.ndarray, usual: np.ndarray) -> pl.Series:
+    """The largest effects of each game, largest first; that of the rating's margin is told apart by what the margin is made of."""
+    names, values = (*CONTEXT_FEATURES, *RATING_PARTS), np.concatenate([context, parts], axis=1)
+    effects = np.concatenate([moves, _shares(parts, usual[RATING]) * moves[:, [RATING]]], axis=1)
+    effects[:, RATING] = 0.0
+    order = np.argsort(-np.abs(effects), axis=1, kind="stable")[:, :MOVERS]
     rows = [
-        [{"input": CONTEXT_FEATURES[i], "value": float(context[g, i]), "margin_points": float(moves[g, i])} for i in chosen]
+        [{"input": names[i], "value": float(values[g, i]), "margin_points": float(effects[g, i])} for i in chosen]
         for g, chosen in enumerate(order)
     ]
     return pl.Series(rows, dtype=pl.List(pl.Struct({"input": pl.String, "value": pl.Float64, "margin_points": pl.Float64})))
+
+
+def _shares(parts: np.ndarray, usual: float) -> np.ndarray:
+    """What share of the rating's distance from its usual value each part has, (games, parts); a usual margin is all home edge."""
+    distance = parts.copy()
+    distance[:, RATING_PARTS.index("rating_from_home_edge")] -= usual
+    whole = distance.sum(axis=1, keepdims=True)
+    return distance / np.where(np.abs(whole) > 1e-6, whole, np.inf)
 
 
 def _abbreviation(side: str) -> pl.Expr:

@@ -1,13 +1,12 @@
 """A date's games as of tip-off, on the tiny league."""
 
 from datetime import date, timedelta
+from itertools import pairwise
 
-import numpy as np
 import polars as pl
 import pytest
 
-from nba_pipeline.features.context_features import CONTEXT_FEATURES
-from nba_pipeline.models.load_games import load_games
+from nba_pipeline.features.context_features import CONTEXT_FEATURES, RATING_PARTS
 from nba_pipeline.prediction.forecaster import Forecaster, NotServableError
 from nba_pipeline.prediction.slate import MOVERS, SlateError, headline, season_of_date, slate
 from nba_pipeline.warehouse.store import Warehouse
@@ -69,6 +68,17 @@ def test_games_still_to_be_played_are_forecast_too(forecaster: Forecaster, rows:
     assert slate(forecaster, Scheduled(tiny_features.root, tiny_features.source), busy).equals(rows)
 
 
+def test_reported_lineups_are_another_table_and_another_forecast(
+    forecaster: Forecaster, rows: pl.DataFrame, tiny_features: Warehouse, busy: date
+):
+    reported = slate(forecaster, tiny_features, busy, "reported")
+    assert reported is not None and reported["lineups"].unique().to_list() == ["reported"]
+    assert reported.columns == rows.columns and reported["game_id"].equals(rows["game_id"])
+    said = tiny_features.read("player_rating_reported", [SEASON]).select("game_id", "p_home_win")
+    assert reported.join(said, on="game_id", maintain_order="left")["p_home_win_right"].to_list() == reported["p_home_win_rating"].to_list()
+    assert not reported["margin"].equals(rows["margin"])
+
+
 def test_a_date_without_games_is_an_answer(forecaster: Forecaster, tiny_features: Warehouse, busy: date):
     free = next(day for day in (busy + timedelta(days=i) for i in range(1, 400)) if season_of_date(tiny_features, day) is None)
     assert slate(forecaster, tiny_features, free) is None
@@ -84,19 +94,22 @@ def test_a_date_without_features_names_the_remedy(forecaster: Forecaster, tiny_f
         slate(forecaster, Lacking(tiny_features.root, tiny_features.source), busy)
 
 
-def test_what_moved_a_forecast_is_what_its_absence_changes(
-    forecaster: Forecaster, rows: pl.DataFrame, tiny_features: Warehouse, busy: date
+def test_what_moved_a_forecast_adds_up_to_what_makes_it_unusual(
+    forecaster: Forecaster, rows: pl.DataFrame, tiny_features: Warehouse, busy: date, monkeypatch: pytest.MonkeyPatch
 ):
-    arrays = load_games(tiny_features, [SEASON], pl.col("game_date") == busy)
-    usual, skip = forecaster.net.fusion.scaler.mean.numpy(), forecaster.net.fusion.skip
+    """The start of the net is linear: all effects together are the margin's distance from that of the usual game."""
+    monkeypatch.setattr("nba_pipeline.prediction.slate.MOVERS", len(CONTEXT_FEATURES) + len(RATING_PARTS))
+    skip = forecaster.net.fusion.skip
     assert skip is not None
-    for game, moves in enumerate(rows["moved_by"].to_list()):
-        sizes = [abs(move["margin_points"]) for move in moves]
-        assert len(moves) == MOVERS and sizes == sorted(sizes, reverse=True)
-        column = CONTEXT_FEATURES.index(moves[0]["input"])
-        assert moves[0]["value"] == pytest.approx(arrays.context[game, column])
-        step = (arrays.context[game, column] - usual[column]) / float(skip.scaler.sd[column])
-        assert np.sign(moves[0]["margin_points"]) in (0, np.sign(step * float(skip.margin_weights[column])))
+    usual = float(skip.margin_weights[-1])
+    found = slate(forecaster, tiny_features, busy)
+    assert found is not None
+    for margin, moves in zip(found["margin_ridge"], found["moved_by"].to_list(), strict=True):
+        assert sum(move["margin_points"] for move in moves) == pytest.approx(margin - usual, abs=0.2)
+    shown = rows["moved_by"].to_list()
+    assert all(len(moves) == MOVERS for moves in shown)
+    assert all(abs(one["margin_points"]) >= abs(other["margin_points"]) for moves in shown for one, other in pairwise(moves))
+    assert any(move["input"] == "rating_from_players" for moves in shown for move in moves)
 
 
 def test_the_page_has_a_line_per_game(rows: pl.DataFrame):
