@@ -17,6 +17,8 @@ from nba_pipeline.league.seasons import Season
 INSTEAD = {"rotation": "rotation_reported", "player_rating": "player_rating_reported"}
 """What stands in for the projected tables."""
 
+READ = tuple(name for name in (*context_features.FEATURE.inputs, *lineup_spacing.FEATURE.inputs) if name != "lineup_spacing")
+
 
 def build(history: History, seasons: Sequence[Season]) -> pl.DataFrame:
     """The columns of `context_features`, and `lineups`, always `reported`."""
@@ -28,7 +30,7 @@ def build(history: History, seasons: Sequence[Season]) -> pl.DataFrame:
 FEATURE = Feature(
     name="context_features_reported",
     build=build,
-    inputs=("games", "shots", "elo", "fatigue", "team_form", "player_rapm", "absences", "rotation_reported", "player_rating_reported"),
+    inputs=tuple(dict.fromkeys(INSTEAD.get(name, name) for name in (*READ, "absences"))),
     key=("game_id",),
     about="the 32 numbers before tip-off once it is known who sits out, one row a game",
     given=("absences",),

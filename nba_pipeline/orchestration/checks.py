@@ -10,6 +10,7 @@ import dagster as dg
 import polars as pl
 
 from nba_pipeline.evaluation.criteria import CRITERIA, verdict
+from nba_pipeline.features.lineup_spacing import fallbacks
 from nba_pipeline.league.seasons import Season
 from nba_pipeline.orchestration.candidates import FUSION, latest_report
 from nba_pipeline.orchestration.metadata import frame_metadata, number_metadata
@@ -18,6 +19,10 @@ from nba_pipeline.orchestration.resources import StoreResource
 from nba_pipeline.warehouse.reconcile import reconcile
 
 MOST_DAYS_BETWEEN_VERSIONS = 8
+
+SPACING = ("lineup_spacing", "lineup_hulls")
+MOST_FALLBACK = 0.05
+"""Share of a season's rows that may rest on older shots: its first date, where the season before has none."""
 
 RECONCILED: dict[str, str] = {
     "missing_games": "Games of the log without plays, in seasons that have plays",
@@ -58,6 +63,27 @@ def no_missing_numbers(context: dg.AssetCheckExecutionContext, store: StoreResou
     numbers = rows.select(pl.selectors.float())
     wrong = {name: count for name, count in _not_finite(numbers).items() if count}
     return dg.AssetCheckResult(passed=not wrong, metadata={"rows": rows.height, "columns_with_gaps": len(wrong), **number_metadata(wrong)})
+
+
+@dg.multi_asset_check(
+    name="shots_are_current",
+    specs=[
+        dg.AssetCheckSpec("shots_are_current", asset=name, description="Areas rest on shots up to the last date, not on those of before")
+        for name in SPACING
+    ],
+)
+def shots_are_current(context: dg.AssetCheckExecutionContext, store: StoreResource) -> Iterator[dg.AssetCheckResult]:
+    """A season without shots falls back to what was known before it: no error, but counted."""
+    for name in SPACING:
+        counts = fallbacks(_rows(context, store, name))
+        yield dg.AssetCheckResult(
+            asset_key=name,
+            check_name="shots_are_current",
+            passed=bool((counts["share"] <= MOST_FALLBACK).all()),
+            severity=dg.AssetCheckSeverity.WARN,
+            description="; ".join(f"{season}: {older:,} of {rows:,} on older shots" for season, rows, older, _ in counts.iter_rows()),
+            metadata={"fallback_rows": int(counts["older"].sum()), "seasons": frame_metadata(counts)},
+        )
 
 
 @dg.multi_asset_check(
@@ -107,4 +133,4 @@ def _not_finite(numbers: pl.DataFrame) -> dict[str, int]:
     return counts.row(0, named=True)
 
 
-CHECKS = [reconciliation, no_missing_numbers, acceptance, fresh_version]
+CHECKS = [reconciliation, no_missing_numbers, shots_are_current, acceptance, fresh_version]
