@@ -7,6 +7,7 @@ from nba_pipeline.features import (
     fatigue,
     lineup_graphs,
     lineup_spacing,
+    player_form,
     player_rapm,
     player_rating,
     player_rating_reported,
@@ -33,6 +34,7 @@ FEATURES: tuple[Feature, ...] = (
     absences.FEATURE,
     rotation_reported.FEATURE,
     player_rating_reported.FEATURE,
+    player_form.FEATURE,
 )
 
 
