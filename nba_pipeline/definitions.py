@@ -6,13 +6,15 @@ from typing import Any
 import dagster as dg
 
 from nba_pipeline.features.catalogue import FEATURES
+from nba_pipeline.orchestration.assets.experiments import EXPERIMENT_ASSETS
 from nba_pipeline.orchestration.assets.features import feature_assets
 from nba_pipeline.orchestration.assets.models import MODEL_ASSETS
 from nba_pipeline.orchestration.assets.raw import raw_archive
 from nba_pipeline.orchestration.assets.sql import sql_views_asset
 from nba_pipeline.orchestration.assets.warehouse import TABLES, WAREHOUSE_ASSETS
 from nba_pipeline.orchestration.checks import CHECKS
-from nba_pipeline.orchestration.jobs import JOBS, pipeline
+from nba_pipeline.orchestration.experiment_schedules import EXPERIMENT_SCHEDULES
+from nba_pipeline.orchestration.jobs import JOBS, experiment_training, pipeline
 from nba_pipeline.orchestration.resources import ComputeResource, StoreResource
 from nba_pipeline.orchestration.schedules import SCHEDULES
 
@@ -30,10 +32,10 @@ def build_definitions(*, resource_overrides: Mapping[str, Any] | None = None) ->
     """
     views = sql_views_asset([*TABLES, *(feature.name for feature in FEATURES)])
     return dg.Definitions(
-        assets=[raw_archive, *WAREHOUSE_ASSETS, *feature_assets(FEATURES), views, *MODEL_ASSETS],
+        assets=[raw_archive, *WAREHOUSE_ASSETS, *feature_assets(FEATURES), views, *MODEL_ASSETS, *EXPERIMENT_ASSETS],
         asset_checks=CHECKS,
         jobs=JOBS,
-        schedules=SCHEDULES,
+        schedules=[*SCHEDULES, *EXPERIMENT_SCHEDULES],
         resources={"store": StoreResource.from_settings(), "compute": ComputeResource.from_settings(), **(resource_overrides or {})},
         executor=STEPS,
     )
@@ -45,3 +47,8 @@ defs = build_definitions()
 def pipeline_job() -> dg.JobDefinition:
     """The job over everything, as step processes find it again."""
     return defs.resolve_job_def(pipeline.name)
+
+
+def experiment_training_job() -> dg.JobDefinition:
+    """The job that trains the points models, as step processes find it again."""
+    return defs.resolve_job_def(experiment_training.name)

@@ -30,8 +30,8 @@ def scoring_lines(history: History) -> pl.DataFrame:
     """Each appearance with what is known once it is over.
 
     Returns:
-        player_id, game_date, last_season, last_date, and `AFTER_EACH_GAME`: points and counts per game, minutes, shares; `points_season` and
-        `games_season` are of `last_season`.
+        player_id, game_date, last_season, last_date, and `AFTER_EACH_GAME`: points and counts per game, minutes, shares;
+        `points_season` and `games_season` are of `last_season`.
     """
     log = history.dated("player_game_stats").sort("game_date", "game_id", "player_id", "team_id")
     numbers = [pl.col(name).cast(pl.Float64).fill_null(0.0) for name in ("pts", "min", *COUNTS)]

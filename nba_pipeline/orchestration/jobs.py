@@ -1,4 +1,4 @@
-"""The jobs: everything, and everything for the current season once a week."""
+"""The jobs: raw data to a registered version, the same for the current season once a week, and the points experiments."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -13,15 +13,18 @@ EASTERN = ZoneInfo("America/New_York")
 SEASON_STARTS_IN = 10
 """October; until then the season before is the current one."""
 
+EXPERIMENTS = dg.AssetSelection.groups("experiments")
+"""Their days are partitions of another kind: no job can have both."""
+
 pipeline = dg.define_asset_job(
     "pipeline",
-    selection=dg.AssetSelection.all(),
+    selection=dg.AssetSelection.all() - EXPERIMENTS,
     description="Raw archive to a registered model version.",
 )
 
 weekly_retrain = dg.define_asset_job(
     "weekly_retrain",
-    selection=dg.AssetSelection.all(),
+    selection=dg.AssetSelection.all() - EXPERIMENTS,
     description="The current season's tables and features anew, then the models on the chosen seasons and it.",
 )
 
@@ -29,7 +32,23 @@ version_freshness = dg.define_asset_job(
     "version_freshness", selection=dg.AssetSelection.checks(fresh_version), description="Only the check."
 )
 
-JOBS = [pipeline, weekly_retrain, version_freshness]
+experiment_training = dg.define_asset_job(
+    "experiment_training",
+    selection=dg.AssetSelection.assets("ewma_points", "lightgbm_points", "xgboost_points", "catboost_points"),
+    description="The first points models, trained and registered.",
+)
+
+experiment_run = dg.define_asset_job(
+    "experiment_run",
+    selection=dg.AssetSelection.assets("experiment_predictions"),
+    description="A day's predictions of every enabled model.",
+)
+
+experiment_grade = dg.define_asset_job(
+    "experiment_grade", selection=dg.AssetSelection.assets("experiment_grades"), description="A day's predictions against what happened."
+)
+
+JOBS = [pipeline, weekly_retrain, version_freshness, experiment_training, experiment_run, experiment_grade]
 
 
 def current_season(now: datetime) -> Season:

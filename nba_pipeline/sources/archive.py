@@ -14,7 +14,18 @@ import polars as pl
 from nba_pipeline.league.ids import GAME_ID_DIGITS
 from nba_pipeline.league.seasons import Season
 from nba_pipeline.sources.compressed import DOWNLOAD_AGAIN, ArchiveError, read_compressed
-from nba_pipeline.sources.layout import AVAILABILITY, BETTING_LINES, DATASETS, PLAYER_INDEX, PLAYER_LOG, PLAYS, PROP_LINES, SHOTS, TEAM_LOG, Dataset
+from nba_pipeline.sources.layout import (
+    AVAILABILITY,
+    BETTING_LINES,
+    DATASETS,
+    PLAYER_INDEX,
+    PLAYER_LOG,
+    PLAYS,
+    PROP_LINES,
+    SHOTS,
+    TEAM_LOG,
+    Dataset,
+)
 
 __all__ = ["ArchiveError", "RawArchive", "RawFile"]
 

@@ -21,7 +21,8 @@ from nba_pipeline.warehouse.stints import build_stints
 from nba_pipeline.warehouse.store import Warehouse
 
 TABLES = (
-    "games", "player_game_stats", "players", "betting_lines", "availability", "player_prop_lines", "shots", "plays", "lineup_flags", "stints",
+    "games", "player_game_stats", "players", "betting_lines", "availability", "player_prop_lines", "shots", "plays", "lineup_flags",
+    "stints",
 )  # fmt: skip
 Frames = dict[str, pl.DataFrame]
 

@@ -180,5 +180,6 @@ def _raw(archive: RawArchive, dataset: Dataset, season: Season) -> tuple[pl.Data
 
 WAREHOUSE_ASSETS = [games, player_game_stats, players, betting_lines, availability, player_prop_lines, shots, plays, stints]
 TABLES = (
-    "games", "player_game_stats", "players", "betting_lines", "availability", "player_prop_lines", "shots", "plays", "lineup_flags", "stints",
+    "games", "player_game_stats", "players", "betting_lines", "availability", "player_prop_lines", "shots", "plays", "lineup_flags",
+    "stints",
 )  # fmt: skip
