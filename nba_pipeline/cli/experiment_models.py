@@ -128,7 +128,8 @@ def _switch(word: str, enabled: bool) -> click.Command:
     about = "takes part in runs and in the leaderboard" if enabled else "stays in the registry with its predictions, and rests"
     return click.command(
         word,
-        help=f"{word.capitalize()} MODEL_ID: it {about}.\n\nExit codes: 0 done; 1 refused (the production model cannot rest); 2 no such model.",
+        help=f"{word.capitalize()} MODEL_ID: it {about}.\n\n"
+        "Exit codes: 0 done; 1 refused (the production model cannot rest); 2 no such model.",
     )(command)
 
 

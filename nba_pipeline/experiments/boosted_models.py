@@ -1,7 +1,7 @@
-"""CatBoost, XGBoost and LightGBM from the bytes of their own formats. Nothing is unpickled: a file that does not begin as its format does is
-refused before the library sees it, and none of the formats holds code.
+"""CatBoost, XGBoost and LightGBM from the bytes of their own formats.
 
-Each library is imported when its first model is loaded.
+Nothing is unpickled: a file that does not begin as its format does is refused before the library sees it, and none of the formats holds
+code. Each library is imported when its first model is loaded.
 """
 
 import json

@@ -1,7 +1,7 @@
 """Holding predictions against what happened. Grading twice, or in two processes at once, leaves the same rows.
 
-A player who did not play is void. A game without a box stays open. A corrected box is graded anew. What does not belong here: sums over many
-predictions (`leaderboard.py`, the views).
+A player who did not play is void. A game without a box stays open. A corrected box is graded anew. What does not belong here: sums over
+many predictions (`leaderboard.py`, the views).
 """
 
 import time

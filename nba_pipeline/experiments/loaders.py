@@ -91,5 +91,5 @@ def _require_columns(row: ModelRow, model: PointsModel) -> None:
         raise ModelRefusedError(f"{row.model_id}: feature {named} is not in {row.feature_version}: name the set that it was trained on")
     if len(model.columns) != row.feature_count:
         raise ModelRefusedError(
-            f"{row.model_id}: takes {len(model.columns)} features, the registry says {row.feature_count}: correct feature_count, or the file"
+            f"{row.model_id}: takes {len(model.columns)} features, and the registry says {row.feature_count}: correct the one that is wrong"
         )

@@ -12,7 +12,8 @@ LINEUPS = "projected"
 """What is known of who plays tonight."""
 
 KEY = ("model_id", "player_id", "game_id")
-GIVEN = (*KEY, "player_lookup", "game_date", "predicted_points", "betting_line", "lineups", "source")
+FORECAST = ("predicted_points", "betting_line")
+GIVEN = (*KEY, "player_lookup", "game_date", *FORECAST, "lineups", "source")
 
 
 def write_predictions(connection: duckdb.DuckDBPyConnection, predictions: pl.DataFrame) -> int:
@@ -36,11 +37,11 @@ def write_predictions(connection: duckdb.DuckDBPyConnection, predictions: pl.Dat
     new = predictions.select(GIVEN).with_columns(created_at=pl.lit(at), updated_at=pl.lit(at))
     connection.register("new_predictions", new)
     columns = ", ".join(new.columns)
+    changed = " OR ".join(f"{name} IS DISTINCT FROM excluded.{name}" for name in FORECAST)
+    values = ", ".join(f"{name} = excluded.{name}" for name in (*FORECAST, "updated_at"))
     connection.execute(
-        f"INSERT INTO {SCHEMA}.ml_model_predictions ({columns}) SELECT {columns} FROM new_predictions ON CONFLICT ({', '.join(KEY)}) "
-        "DO UPDATE SET predicted_points = excluded.predicted_points, betting_line = excluded.betting_line, updated_at = excluded.updated_at "
-        "WHERE graded_at IS NULL AND (predicted_points IS DISTINCT FROM excluded.predicted_points "
-        "OR betting_line IS DISTINCT FROM excluded.betting_line)"
+        f"INSERT INTO {SCHEMA}.ml_model_predictions ({columns}) SELECT {columns} FROM new_predictions "
+        f"ON CONFLICT ({', '.join(KEY)}) DO UPDATE SET {values} WHERE graded_at IS NULL AND ({changed})"
     )
     written = connection.execute(f"SELECT count(*) FROM {SCHEMA}.ml_model_predictions WHERE updated_at = ?", [at]).fetchall()[0][0]
     connection.unregister("new_predictions")

@@ -123,7 +123,7 @@ def promote(database: ExperimentsDatabase, model_id: str, *, force: bool = False
         )
     if force and not reason:
         raise PromotionRefusedError("a forced promotion needs a --reason: the audit keeps it")
-    said = "; ".join(part for part in (reason, f"against {found.against}: {found.difference}, N {found.rows}") if part)
+    said = "; ".join(part for part in (reason, _figures(found)) if part)
     _flip(database, model_id, "promote", said, forced=force and bool(found.objections))
     return found
 
@@ -146,6 +146,12 @@ def rollback(database: ExperimentsDatabase, reason: str | None = None) -> str:
         raise PromotionRefusedError(f"{earlier[0]} was production before, and is gone or disabled: enable it, or promote another one")
     _flip(database, earlier[0], "rollback", reason)
     return earlier[0]
+
+
+def _figures(found: Evidence) -> str:
+    if found.difference is None:
+        return f"N {found.rows}, nothing to compare with"
+    return f"N {found.rows}, error minus that of {found.against} {found.difference:+.4f} [{found.low:+.4f}, {found.high:+.4f}]"
 
 
 def _flip(database: ExperimentsDatabase, model_id: str, action: str, reason: str | None, *, forced: bool = False) -> None:
