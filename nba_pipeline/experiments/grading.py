@@ -86,7 +86,7 @@ def grade_dates(warehouse: Warehouse, dates: Sequence[date]) -> GradeReport:
     with database.writing() as connection:
         predictions = predictions_of(connection, dates)
         grades = grade(predictions, box, _baseline(connection))
-        changed = _write(connection, grades)
+        changed = write_grades(connection, grades)
     void = grades["actual_points"].null_count()
     return GradeReport(
         dates=predictions["game_date"].n_unique(),
@@ -132,7 +132,7 @@ def _baseline(connection: duckdb.DuckDBPyConnection) -> str | None:
     return found[0][0] if found else None
 
 
-def _write(connection: duckdb.DuckDBPyConnection, grades: pl.DataFrame) -> int:
+def write_grades(connection: duckdb.DuckDBPyConnection, grades: pl.DataFrame) -> int:
     """Keeps grades that are new or others than before; how many."""
     connection.register("new_grades", grades)
     differs = " OR ".join(f"p.{name} IS DISTINCT FROM g.{name}" for name in GRADES)
