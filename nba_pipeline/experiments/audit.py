@@ -84,6 +84,7 @@ def _current(connection: duckdb.DuckDBPyConnection) -> dict[tuple[str, str], str
 
 def _recorded(connection: duckdb.DuckDBPyConnection) -> dict[tuple[str, str], str | None]:
     rows = connection.execute(
-        f"SELECT model_id, field, arg_max(new_value, audit_id) FROM {SCHEMA}.ml_model_audit GROUP BY model_id, field"
+        f"SELECT model_id, field, new_value FROM {SCHEMA}.ml_model_audit "
+        "QUALIFY row_number() OVER (PARTITION BY model_id, field ORDER BY audit_id DESC) = 1"
     ).fetchall()
     return {(model_id, field): value for model_id, field, value in rows}

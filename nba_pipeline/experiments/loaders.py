@@ -50,7 +50,7 @@ class ModelShelf:
 
     root: Path
     loaders: Mapping[str, Loader] = field(default_factory=lambda: LOADERS)
-    _loaded: dict[tuple[str, str, str], PointsModel] = field(default_factory=dict)
+    _loaded: dict[tuple[str, ...], PointsModel] = field(default_factory=dict)
 
     def load(self, row: ModelRow) -> PointsModel:
         """The model of a row.
@@ -58,7 +58,7 @@ class ModelShelf:
         Raises:
             ModelRefusedError: it cannot be used; no code of the file has run.
         """
-        key = (row.model_type, row.model_format, row.sha256)
+        key = (row.model_type, row.model_format, row.model_path, row.sha256)
         try:
             loader = self._loader(row)
             if key not in self._loaded:

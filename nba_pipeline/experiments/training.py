@@ -61,7 +61,9 @@ def played_rows(warehouse: Warehouse, seasons: Sequence[Season]) -> pl.DataFrame
     return form.join(box.rename({"pts": "points"}), on=key, how="inner", maintain_order="left").sort("game_date", *key)
 
 
-def train_model(warehouse: Warehouse, model_type: str, train: Sequence[Season], test: Sequence[Season], seed: int = 7) -> TrainedModel:
+def train_model(
+    warehouse: Warehouse, model_type: str, train: Sequence[Season], test: Sequence[Season], seed: int = 7, rounds: int | None = None
+) -> TrainedModel:
     """Trains a boosted model, tests it on later seasons, writes and registers it.
 
     Args:
@@ -70,6 +72,7 @@ def train_model(warehouse: Warehouse, model_type: str, train: Sequence[Season], 
         train: seasons to learn from.
         test: later seasons, of which nothing is learned.
         seed: of the rows and columns each tree sees.
+        rounds: trees; as many as `FRAMEWORKS` says when not given.
 
     Raises:
         TooFewRowsError: fewer than `LEAST_ROWS` rows in either, or the test is not later.
@@ -78,7 +81,7 @@ def train_model(warehouse: Warehouse, model_type: str, train: Sequence[Season], 
     framework, columns = FRAMEWORKS[model_type], FEATURE_SETS[FEATURE_VERSION]
     rows, later = _parts(warehouse, train, test)
     start = time.perf_counter()
-    content = framework.fit(_matrix(rows, columns), rows["points"].cast(pl.Float64).to_numpy(), columns, framework.rounds, seed)
+    content = framework.fit(_matrix(rows, columns), rows["points"].cast(pl.Float64).to_numpy(), columns, rounds or framework.rounds, seed)
     seconds = time.perf_counter() - start
     return _keep(warehouse, model_type, framework.model_format, content, rows, later, train, test, seconds)
 

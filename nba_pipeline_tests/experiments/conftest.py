@@ -13,6 +13,7 @@ from nba_pipeline.features.catalogue import upstream
 from nba_pipeline.features.player_form import FEATURE
 from nba_pipeline.warehouse.store import Warehouse
 
+ROUNDS = 60
 TRAIN, TEST = ("2019-20", "2020-21"), ("2021-22",)
 
 
@@ -40,7 +41,7 @@ def trained_folder(form_warehouse: Warehouse, tmp_path_factory: pytest.TempPathF
     warehouse = Warehouse(root, "simulated")
     train_baseline(warehouse, TEST)
     for model_type in ("lightgbm", "xgboost", "catboost"):
-        train_model(warehouse, model_type, TRAIN, TEST)
+        train_model(warehouse, model_type, TRAIN, TEST, rounds=ROUNDS)
     return root
 
 

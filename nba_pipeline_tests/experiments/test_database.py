@@ -66,7 +66,7 @@ def test_an_applied_migration_is_not_changed(filled: ExperimentsDatabase, tmp_pa
     for file in module.MIGRATIONS.glob("*.sql"):
         (tmp_path / file.name).write_text(file.read_text() + ("-- and more" if file.name.startswith("0002") else ""))
     monkeypatch.setattr(module, "MIGRATIONS", tmp_path)
-    with pytest.raises(MigrationError, match="0002_model_predictions.sql"), filled.writing():
+    with pytest.raises(MigrationError, match=r"0002_model_predictions.sql"), filled.writing():
         pass
 
 

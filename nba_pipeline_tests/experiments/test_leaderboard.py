@@ -1,6 +1,8 @@
 """Models are compared on the rows that all of them share, and the views say the same as the commands."""
 
+import shutil
 from datetime import timedelta
+from pathlib import Path
 
 import numpy as np
 import polars as pl
@@ -12,9 +14,10 @@ from nba_pipeline.experiments.model_row import UnknownModelError
 from nba_pipeline_tests.experiments.invented_predictions import FIRST_DAY, ROWS_PER_DAY, actual_points, add_graded, add_model
 
 
-@pytest.fixture
-def three(database: ExperimentsDatabase) -> ExperimentsDatabase:
+@pytest.fixture(scope="module")
+def three(tmp_path_factory: pytest.TempPathFactory) -> ExperimentsDatabase:
     """`good` and `bad` graded on thirty days, the baseline on twenty of them."""
+    database = ExperimentsDatabase(tmp_path_factory.mktemp("three") / "nba.duckdb")
     add_model(database, "base", is_baseline=True)
     for model in ("good", "bad", "silent"):
         add_model(database, model)
@@ -97,7 +100,8 @@ def test_named_models_and_dates(three: ExperimentsDatabase):
         leaderboard(three, ["good", "silent"])
 
 
-def test_a_disabled_model_neither_stands_nor_costs_rows(three: ExperimentsDatabase):
-    with three.writing() as connection:
+def test_a_disabled_model_neither_stands_nor_costs_rows(three: ExperimentsDatabase, tmp_path: Path):
+    copy = ExperimentsDatabase(Path(shutil.copy(three.path, tmp_path)))
+    with copy.writing() as connection:
         connection.execute(f"UPDATE {SCHEMA}.ml_model_registry SET enabled = FALSE WHERE model_id = 'base'")
-    assert {one.model_id: one.rows for one in leaderboard(three)} == {"good": 900, "bad": 900}
+    assert {one.model_id: one.rows for one in leaderboard(copy)} == {"good": 900, "bad": 900}

@@ -79,7 +79,7 @@ def test_an_upload_that_comes_back_otherwise_changes_nothing(warehouse: Warehous
 
 def test_a_bucket_that_is_not_there_is_named(warehouse: Warehouse, bucket: str):
     row = row_of(warehouse)
-    with pytest.raises(ArtifactError, match="s3://no-such-bucket.*check the address"):
+    with pytest.raises(ArtifactError, match=r"s3://no-such-bucket.*check the address"):
         publish(ExperimentsDatabase.of(warehouse), ModelShelf(warehouse.root), row.model_id, "s3://no-such-bucket/points")
     with pytest.raises(UnknownModelError):
         publish(ExperimentsDatabase.of(warehouse), ModelShelf(warehouse.root), "nobody", bucket)

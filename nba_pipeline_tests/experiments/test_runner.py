@@ -133,7 +133,9 @@ def test_a_model_that_misses_a_feature_is_named(warehouse: Warehouse):
     import lightgbm
     import numpy as np
 
-    data = lightgbm.Dataset(np.random.default_rng(0).normal(size=(50, 2)), np.arange(50.0), feature_name=["points_ewm_8", "tonights_points"])
+    data = lightgbm.Dataset(
+        np.random.default_rng(0).normal(size=(50, 2)), np.arange(50.0), feature_name=["points_ewm_8", "tonights_points"]
+    )
     content = lightgbm.train({"min_child_samples": 5, "verbosity": -1}, data, 2).model_to_string().encode()
     (warehouse.root / "leaky.txt").write_bytes(content)
     like = models_of(warehouse)["lightgbm"]

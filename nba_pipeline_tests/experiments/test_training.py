@@ -18,9 +18,9 @@ COLUMNS = FEATURE_SETS["v1_36features"]
 @pytest.mark.parametrize("model_type", FRAMEWORKS)
 def test_the_same_rows_and_seed_give_the_same_bytes(model_type: str):
     rng = np.random.default_rng(0)
-    features = rng.normal(size=(500, len(COLUMNS))).astype(np.float32)
+    features = rng.normal(size=(2000, len(COLUMNS))).astype(np.float32)
     points, framework = features[:, 0] * 3 + 10, FRAMEWORKS[model_type]
-    one, two, other = (framework.fit(features, points, COLUMNS, 20, seed) for seed in (7, 7, 8))
+    one, two, other = (framework.fit(features, points, COLUMNS, 30, seed) for seed in (7, 7, 8))
     assert one == two != other
     model = LOADERS[model_type].load(one, framework.model_format)
     assert model.columns == COLUMNS
@@ -42,7 +42,7 @@ def test_what_is_registered_is_what_was_measured(warehouse: Warehouse):
 
 
 def test_once_more_changes_nothing(warehouse: Warehouse):
-    again = [train_baseline(warehouse, ["2021-22"]), train_model(warehouse, "lightgbm", ["2019-20", "2020-21"], ["2021-22"])]
+    again = [train_baseline(warehouse, ["2021-22"]), train_model(warehouse, "lightgbm", ["2019-20", "2020-21"], ["2021-22"], rounds=60)]
     with ExperimentsDatabase.of(warehouse).reading() as connection:
         rows = {row.model_id: row for row in model_rows(connection)}
     assert len(rows) == 4 and [rows[one.row.model_id] for one in again] == [one.row for one in again]
