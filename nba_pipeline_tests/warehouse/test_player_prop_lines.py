@@ -59,8 +59,13 @@ def test_lines_of_other_games_are_left_out():
 
 @pytest.mark.parametrize(
     ("written", "plain"),
-    [("Luka Dončić", "luka doncic"), ("P.J. Tucker", "pj tucker"), ("De'Aaron Fox", "deaaron fox"), ("Shai  Gilgeous-Alexander", "shai gilgeous alexander")],
-)  # fmt: skip
+    [
+        ("Luka Dončić", "luka doncic"),
+        ("P.J. Tucker", "pj tucker"),
+        ("De'Aaron Fox", "deaaron fox"),
+        ("Shai  Gilgeous-Alexander", "shai gilgeous alexander"),
+    ],
+)
 def test_names_without_their_dress(written: str, plain: str):
     assert pl.select(plain_name(pl.lit(written))).item() == plain
 
