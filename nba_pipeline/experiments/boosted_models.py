@@ -17,7 +17,7 @@ CBM, LIGHTGBM_TEXT, UBJ = b"CBM1", b"tree\n", b"{L"
 def load_catboost(content: bytes, model_format: str) -> PointsModel:
     """A CatBoost model of a `.cbm` file."""
     _require(content.startswith(CBM), "a CatBoost .cbm file")
-    catboost = _library("catboost")
+    catboost = library("catboost")
     model = catboost.CatBoost()
     model.load_model(blob=content, format="cbm")
     return PointsModel(tuple(model.feature_names_), lambda matrix: model.predict(matrix, thread_count=1))
@@ -26,7 +26,7 @@ def load_catboost(content: bytes, model_format: str) -> PointsModel:
 def load_xgboost(content: bytes, model_format: str) -> PointsModel:
     """An XGBoost model of a `.json` or `.ubj` file."""
     _require(_is_xgboost_json(content) if model_format == "json" else content.startswith(UBJ), f"an XGBoost .{model_format} file")
-    xgboost = _library("xgboost")
+    xgboost = library("xgboost")
     booster = xgboost.Booster({"nthread": 1})
     booster.load_model(bytearray(content))
     columns = tuple(booster.feature_names or ())
@@ -40,7 +40,7 @@ def load_xgboost(content: bytes, model_format: str) -> PointsModel:
 def load_lightgbm(content: bytes, model_format: str) -> PointsModel:
     """A LightGBM model of a `.txt` file."""
     _require(content.startswith(LIGHTGBM_TEXT), "a LightGBM text file")
-    lightgbm = _library("lightgbm")
+    lightgbm = library("lightgbm")
     booster = lightgbm.Booster(model_str=content.decode())
     return PointsModel(tuple(booster.feature_name()), lambda matrix: np.asarray(booster.predict(matrix, num_threads=1)))
 
@@ -57,7 +57,12 @@ def _require(holds: bool, what: str) -> None:
         raise ModelRefusedError(f"the file is not {what}: put the right file there, or correct model_type and model_format")
 
 
-def _library(name: str) -> Any:
+def library(name: str) -> Any:
+    """A framework's package.
+
+    Raises:
+        ModelRefusedError: it is not installed; says how it is.
+    """
     from importlib import import_module
 
     try:

@@ -11,6 +11,8 @@ from typing import Any
 
 import numpy as np
 
+from nba_pipeline.experiments.boosted_models import library
+
 LIGHTGBM: dict[str, Any] = {
     "objective": "l1", "learning_rate": 0.03, "num_leaves": 31, "min_child_samples": 200, "subsample": 0.7, "subsample_freq": 1,
     "colsample_bytree": 0.5, "reg_lambda": 5.0, "max_bin": 127, "num_threads": 1, "deterministic": True, "force_row_wise": True,
@@ -43,26 +45,23 @@ class Framework:
 
 def fit_lightgbm(features: np.ndarray, points: np.ndarray, columns: tuple[str, ...], rounds: int, seed: int) -> bytes:
     """A LightGBM model as text."""
-    import lightgbm
-
+    lightgbm = library("lightgbm")
     data = lightgbm.Dataset(features, points, feature_name=list(columns), params={"max_bin": LIGHTGBM["max_bin"], "verbosity": -1})
     return lightgbm.train(LIGHTGBM | {"seed": seed}, data, rounds).model_to_string().encode()
 
 
 def fit_xgboost(features: np.ndarray, points: np.ndarray, columns: tuple[str, ...], rounds: int, seed: int) -> bytes:
     """An XGBoost model as JSON."""
-    import xgboost
-
+    xgboost = library("xgboost")
     data = xgboost.DMatrix(features, points, feature_names=list(columns), nthread=1)
     return bytes(xgboost.train(XGBOOST | {"seed": seed}, data, rounds).save_raw("json"))
 
 
 def fit_catboost(features: np.ndarray, points: np.ndarray, columns: tuple[str, ...], rounds: int, seed: int) -> bytes:
     """A CatBoost model as `.cbm`; the time and the random id it would carry are taken out."""
-    from catboost import CatBoostRegressor
-
-    model = CatBoostRegressor(iterations=rounds, random_seed=seed, **CATBOOST)
-    model.fit(_pool(features, points, columns))
+    catboost = library("catboost")
+    model = catboost.CatBoostRegressor(iterations=rounds, random_seed=seed, **CATBOOST)
+    model.fit(catboost.Pool(features, points, feature_names=list(columns), thread_count=1))
     metadata = model.get_metadata()
     for key in ("model_guid", "train_finish_time"):
         if key in metadata:
@@ -71,12 +70,6 @@ def fit_catboost(features: np.ndarray, points: np.ndarray, columns: tuple[str, .
         file = Path(folder) / "model.cbm"
         model.save_model(str(file))
         return file.read_bytes()
-
-
-def _pool(features: np.ndarray, points: np.ndarray, columns: tuple[str, ...]) -> Any:
-    from catboost import Pool
-
-    return Pool(features, points, feature_names=list(columns), thread_count=1)
 
 
 FRAMEWORKS: dict[str, Framework] = {

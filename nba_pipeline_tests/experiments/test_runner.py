@@ -2,6 +2,8 @@
 
 import os
 import pickle
+import re
+import sys
 from datetime import date
 from pathlib import Path
 
@@ -18,6 +20,8 @@ from nba_pipeline.features.asof import History
 from nba_pipeline.features.player_form import FEATURE, build
 from nba_pipeline.models.artifacts import sha256_bytes
 from nba_pipeline.warehouse.store import Warehouse
+
+DOCUMENTATION = Path(__file__).resolve().parents[2] / "docs" / "experiments.md"
 
 
 class Trap:
@@ -85,6 +89,25 @@ def test_a_model_added_by_one_insert_is_picked_up(warehouse: Warehouse):
     with ExperimentsDatabase.of(warehouse).reading() as connection:
         who = connection.execute(f"SELECT DISTINCT who, action FROM {SCHEMA}.ml_model_audit WHERE model_id = 'mine'").fetchall()
         assert who == [("unknown", "by hand")] and not pending_changes(connection)
+
+
+def test_the_insert_of_the_documentation_works_as_it_stands(warehouse: Warehouse):
+    (statement,) = re.findall(r"```sql\n(.*?)```", DOCUMENTATION.read_text(), re.DOTALL)
+    content = (warehouse.root / models_of(warehouse)["lightgbm"].model_path).read_bytes()
+    (warehouse.root / "models" / "points" / "mine.txt").write_bytes(content)
+    with ExperimentsDatabase.of(warehouse).writing() as connection:
+        connection.execute(statement)
+    (failed,) = run_dates(warehouse, last_days(warehouse)).failed
+    assert failed.model_id == "mine-1" and "sha256 expected" in failed.reason
+    with ExperimentsDatabase.of(warehouse).writing() as connection:
+        connection.execute(f"UPDATE {SCHEMA}.ml_model_registry SET sha256 = ? WHERE model_id = 'mine-1'", [sha256_bytes(content)])
+    assert {one.model_id: one.status for one in run_dates(warehouse, last_days(warehouse)).models}["mine-1"] == RAN
+
+
+def test_a_missing_library_refuses_its_models_alone(warehouse: Warehouse, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setitem(sys.modules, "xgboost", None)
+    (failed,) = run_dates(warehouse, last_days(warehouse)).failed
+    assert failed.model_id.startswith("xgboost") and "pip install 'nba_pipeline[experiments]'" in failed.reason
 
 
 def poison(warehouse: Warehouse, tmp_path: Path) -> dict[str, tuple[dict, str]]:
