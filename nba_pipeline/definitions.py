@@ -7,6 +7,7 @@ import dagster as dg
 
 from nba_pipeline.features.catalogue import FEATURES
 from nba_pipeline.orchestration.assets.backtests import BACKTEST_ASSETS
+from nba_pipeline.orchestration.assets.experiments import EXPERIMENT_ASSETS
 from nba_pipeline.orchestration.assets.features import feature_assets
 from nba_pipeline.orchestration.assets.models import MODEL_ASSETS
 from nba_pipeline.orchestration.assets.predictions import PREDICTION_ASSETS
@@ -14,7 +15,8 @@ from nba_pipeline.orchestration.assets.raw import raw_archive
 from nba_pipeline.orchestration.assets.sql import sql_views_asset
 from nba_pipeline.orchestration.assets.warehouse import TABLES, WAREHOUSE_ASSETS
 from nba_pipeline.orchestration.checks import CHECKS
-from nba_pipeline.orchestration.jobs import JOBS, backtest_block, backtest_summary, pipeline
+from nba_pipeline.orchestration.experiment_schedules import EXPERIMENT_SCHEDULES
+from nba_pipeline.orchestration.jobs import JOBS, backtest_block, backtest_summary, experiment_training, pipeline
 from nba_pipeline.orchestration.resources import ComputeResource, StoreResource
 from nba_pipeline.orchestration.schedules import SCHEDULES
 
@@ -32,10 +34,19 @@ def build_definitions(*, resource_overrides: Mapping[str, Any] | None = None) ->
     """
     views = sql_views_asset([*TABLES, *(feature.name for feature in FEATURES)])
     return dg.Definitions(
-        assets=[raw_archive, *WAREHOUSE_ASSETS, *feature_assets(FEATURES), views, *MODEL_ASSETS, *PREDICTION_ASSETS, *BACKTEST_ASSETS],
+        assets=[
+            raw_archive,
+            *WAREHOUSE_ASSETS,
+            *feature_assets(FEATURES),
+            views,
+            *MODEL_ASSETS,
+            *PREDICTION_ASSETS,
+            *BACKTEST_ASSETS,
+            *EXPERIMENT_ASSETS,
+        ],
         asset_checks=CHECKS,
         jobs=JOBS,
-        schedules=SCHEDULES,
+        schedules=[*SCHEDULES, *EXPERIMENT_SCHEDULES],
         resources={"store": StoreResource.from_settings(), "compute": ComputeResource.from_settings(), **(resource_overrides or {})},
         executor=STEPS,
     )
@@ -43,17 +54,24 @@ def build_definitions(*, resource_overrides: Mapping[str, Any] | None = None) ->
 
 defs = build_definitions()
 
+# A job as step processes find it again is a function of a module: one for each job that commands start.
+
 
 def pipeline_job() -> dg.JobDefinition:
-    """The job over everything, as step processes find it again."""
+    """Everything up to a model."""
     return defs.resolve_job_def(pipeline.name)
 
 
 def backtest_block_job() -> dg.JobDefinition:
-    """The job over one block of a backtest, as step processes find it again."""
+    """One block of a backtest."""
     return defs.resolve_job_def(backtest_block.name)
 
 
 def backtest_summary_job() -> dg.JobDefinition:
-    """The job over a backtest's report, as step processes find it again."""
+    """A backtest's report."""
     return defs.resolve_job_def(backtest_summary.name)
+
+
+def experiment_training_job() -> dg.JobDefinition:
+    """The points models, trained."""
+    return defs.resolve_job_def(experiment_training.name)

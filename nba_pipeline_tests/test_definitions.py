@@ -42,7 +42,12 @@ def test_pyproject_and_workspace_name_the_same_code_location():
 
 def test_every_schedule_runs_by_itself():
     schedules = {schedule.name: schedule for schedule in defs.schedules or ()}
-    assert set(schedules) == {"weekly_retrain_schedule", "version_freshness_schedule"}
+    assert set(schedules) == {
+        "weekly_retrain_schedule",
+        "version_freshness_schedule",
+        "experiment_run_schedule",
+        "experiment_grade_schedule",
+    }
     assert all(schedule.default_status == dg.DefaultScheduleStatus.RUNNING for schedule in schedules.values())
     assert {schedule.execution_timezone for schedule in schedules.values()} == {"America/New_York"}
     assert schedules["weekly_retrain_schedule"].cron_schedule == "0 3 * * 0"

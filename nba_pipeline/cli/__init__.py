@@ -5,10 +5,12 @@ import click
 from nba_pipeline.cli.backtest import backtest
 from nba_pipeline.cli.doctor import doctor
 from nba_pipeline.cli.download import download
+from nba_pipeline.cli.experiment import experiment
 from nba_pipeline.cli.graph import graph
 from nba_pipeline.cli.home import home
 from nba_pipeline.cli.live import live
 from nba_pipeline.cli.predict import predict
+from nba_pipeline.cli.predict_points import predict_points
 from nba_pipeline.cli.report import report
 from nba_pipeline.cli.run import run
 from nba_pipeline.cli.status import status
@@ -34,6 +36,7 @@ def main() -> None:
       nba train fusion --epochs 20      train on tables that are there
       nba train list                    registered versions
       nba train compare v1.0.0 v1.1.0   what changed between two
+      nba experiment leaderboard        player-points models side by side
       nba status --json                 tables, versions, runs, daemon
       nba doctor                        is everything there that a run needs?
 
@@ -43,5 +46,6 @@ def main() -> None:
     """
 
 
-for command in (download, run, report, predict, live, backtest, train, status, doctor, home, graph):
+COMMANDS = (download, run, report, predict, live, backtest, train, experiment, predict_points, status, doctor, home, graph)
+for command in COMMANDS:
     main.add_command(command)

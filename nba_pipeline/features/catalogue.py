@@ -10,6 +10,7 @@ from nba_pipeline.features import (
     lineup_graphs_reported,
     lineup_hulls,
     lineup_spacing,
+    player_form,
     player_rapm,
     player_rating,
     player_rating_reported,
@@ -39,6 +40,7 @@ FEATURES: tuple[Feature, ...] = (
     player_rating_reported.FEATURE,
     context_features_reported.FEATURE,
     lineup_graphs_reported.FEATURE,
+    player_form.FEATURE,
 )
 
 

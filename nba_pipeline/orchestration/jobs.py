@@ -1,4 +1,4 @@
-"""The jobs: everything up to a model, the same for the current season once a week, and forecasts by date."""
+"""The jobs: raw data to a registered version, the same for the current season once a week, forecasts, backtests, points experiments."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -48,7 +48,33 @@ version_freshness = dg.define_asset_job(
     "version_freshness", selection=dg.AssetSelection.checks(fresh_version), description="Only the check."
 )
 
-JOBS = [pipeline, weekly_retrain, predictions, backtest_block, backtest_summary, version_freshness]
+experiment_training = dg.define_asset_job(
+    "experiment_training",
+    selection=dg.AssetSelection.assets("ewma_points", "lightgbm_points", "xgboost_points", "catboost_points"),
+    description="The first points models, trained and registered.",
+)
+
+experiment_run = dg.define_asset_job(
+    "experiment_run",
+    selection=dg.AssetSelection.assets("experiment_predictions"),
+    description="A day's predictions of every enabled model.",
+)
+
+experiment_grade = dg.define_asset_job(
+    "experiment_grade", selection=dg.AssetSelection.assets("experiment_grades"), description="A day's predictions against what happened."
+)
+
+JOBS = [
+    pipeline,
+    weekly_retrain,
+    version_freshness,
+    predictions,
+    backtest_block,
+    backtest_summary,
+    experiment_training,
+    experiment_run,
+    experiment_grade,
+]
 
 
 def current_season(now: datetime) -> Season:

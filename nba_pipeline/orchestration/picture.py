@@ -10,6 +10,8 @@ GROUPS = {
     "features": "features, as of an instant",
     "models": "models",
     "predictions": "predictions, by date",
+    "backtests": "backtests, by block",
+    "experiments": "points experiments",
     "sql": "SQL",
 }
 Edges = dict[str, set[str]]

@@ -14,7 +14,18 @@ import polars as pl
 from nba_pipeline.league.ids import GAME_ID_DIGITS
 from nba_pipeline.league.seasons import Season
 from nba_pipeline.sources.compressed import DOWNLOAD_AGAIN, ArchiveError, read_compressed
-from nba_pipeline.sources.layout import AVAILABILITY, BETTING_LINES, DATASETS, PLAYER_INDEX, PLAYER_LOG, PLAYS, SHOTS, TEAM_LOG, Dataset
+from nba_pipeline.sources.layout import (
+    AVAILABILITY,
+    BETTING_LINES,
+    DATASETS,
+    PLAYER_INDEX,
+    PLAYER_LOG,
+    PLAYS,
+    PROP_LINES,
+    SHOTS,
+    TEAM_LOG,
+    Dataset,
+)
 
 __all__ = ["ArchiveError", "RawArchive", "RawFile"]
 
@@ -75,6 +86,10 @@ class RawArchive:
     def availability(self, season: Season) -> pl.DataFrame:
         """Who was reported out or doubtful before tip-off, one row per player, game and report."""
         return self._read(AVAILABILITY, season)
+
+    def prop_lines(self, season: Season) -> pl.DataFrame:
+        """What books offered on players' numbers: two rows (over, under) a player, market, book and line."""
+        return self._read(PROP_LINES, season)
 
     def has(self, dataset: str, season: Season | None = None) -> bool:
         """Whether the file is there; `dataset` is how its name starts, such as `nbastats`."""

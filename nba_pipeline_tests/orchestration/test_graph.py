@@ -31,6 +31,7 @@ def test_one_net_trains_and_one_process_writes_duckdb():
         "sql_views": ["duckdb"],
         "backtest": ["train"],
         "backtest_report": ["train"],
+        **{name: ["duckdb"] for name, asset in graph().items() if asset["group"] == "experiments"},
     }
 
 
