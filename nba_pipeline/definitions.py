@@ -10,9 +10,10 @@ from nba_pipeline.orchestration.assets.features import feature_assets
 from nba_pipeline.orchestration.assets.models import MODEL_ASSETS
 from nba_pipeline.orchestration.assets.raw import raw_archive
 from nba_pipeline.orchestration.assets.sql import sql_views_asset
+from nba_pipeline.orchestration.assets.tuning import TUNING_ASSETS
 from nba_pipeline.orchestration.assets.warehouse import TABLES, WAREHOUSE_ASSETS
 from nba_pipeline.orchestration.checks import CHECKS
-from nba_pipeline.orchestration.jobs import JOBS, pipeline
+from nba_pipeline.orchestration.jobs import JOBS, pipeline, tune_models
 from nba_pipeline.orchestration.resources import ComputeResource, StoreResource
 from nba_pipeline.orchestration.schedules import SCHEDULES
 
@@ -30,7 +31,7 @@ def build_definitions(*, resource_overrides: Mapping[str, Any] | None = None) ->
     """
     views = sql_views_asset([*TABLES, *(feature.name for feature in FEATURES)])
     return dg.Definitions(
-        assets=[raw_archive, *WAREHOUSE_ASSETS, *feature_assets(FEATURES), views, *MODEL_ASSETS],
+        assets=[raw_archive, *WAREHOUSE_ASSETS, *feature_assets(FEATURES), views, *MODEL_ASSETS, *TUNING_ASSETS],
         asset_checks=CHECKS,
         jobs=JOBS,
         schedules=SCHEDULES,
@@ -45,3 +46,8 @@ defs = build_definitions()
 def pipeline_job() -> dg.JobDefinition:
     """The job over everything, as step processes find it again."""
     return defs.resolve_job_def(pipeline.name)
+
+
+def tuning_job() -> dg.JobDefinition:
+    """The job over the tuned models, as step processes find it again."""
+    return defs.resolve_job_def(tune_models.name)

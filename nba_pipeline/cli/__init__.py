@@ -6,10 +6,12 @@ from nba_pipeline.cli.doctor import doctor
 from nba_pipeline.cli.download import download
 from nba_pipeline.cli.graph import graph
 from nba_pipeline.cli.home import home
+from nba_pipeline.cli.models import models
 from nba_pipeline.cli.report import report
 from nba_pipeline.cli.run import run
 from nba_pipeline.cli.status import status
 from nba_pipeline.cli.train import train
+from nba_pipeline.cli.tune import tune
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
@@ -28,6 +30,8 @@ def main() -> None:
       nba train fusion --epochs 20      train on tables that are there
       nba train list                    registered versions
       nba train compare v1.0.0 v1.1.0   what changed between two
+      nba tune elo                      search parameters on folds in time order, register the best
+      nba models list                   tuned models and their versions
       nba status --json                 tables, versions, runs, daemon
       nba doctor                        is everything there that a run needs?
 
@@ -37,5 +41,5 @@ def main() -> None:
     """
 
 
-for command in (download, run, report, train, status, doctor, home, graph):
+for command in (download, run, report, train, tune, models, status, doctor, home, graph):
     main.add_command(command)

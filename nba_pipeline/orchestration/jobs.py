@@ -13,9 +13,11 @@ EASTERN = ZoneInfo("America/New_York")
 SEASON_STARTS_IN = 10
 """October; until then the season before is the current one."""
 
+TUNING = dg.AssetSelection.groups("tuning")
+
 pipeline = dg.define_asset_job(
     "pipeline",
-    selection=dg.AssetSelection.all(),
+    selection=dg.AssetSelection.all() - TUNING,
     description="Raw archive to a registered model version.",
 )
 
@@ -29,7 +31,11 @@ version_freshness = dg.define_asset_job(
     "version_freshness", selection=dg.AssetSelection.checks(fresh_version), description="Only the check."
 )
 
-JOBS = [pipeline, weekly_retrain, version_freshness]
+tune_models = dg.define_asset_job(
+    "tune_models", selection=TUNING, description="Active tuned models on the tables that are there; nothing upstream is built."
+)
+
+JOBS = [pipeline, weekly_retrain, version_freshness, tune_models]
 
 
 def current_season(now: datetime) -> Season:

@@ -29,6 +29,7 @@ def test_one_net_trains_and_one_process_writes_duckdb():
         "fusion_model": ["gpu"],
         "model_version": ["gpu"],
         "sql_views": ["duckdb"],
+        **{f"tuned_{name}": ["train"] for name in ("elo", "lightgbm", "logistic", "xgboost")},
     }
 
 
