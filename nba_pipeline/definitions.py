@@ -12,6 +12,7 @@ from nba_pipeline.orchestration.assets.raw import raw_archive
 from nba_pipeline.orchestration.assets.sql import sql_views_asset
 from nba_pipeline.orchestration.assets.tuning import TUNING_ASSETS
 from nba_pipeline.orchestration.assets.warehouse import TABLES, WAREHOUSE_ASSETS
+from nba_pipeline.orchestration.assets.weekly import weekly_record
 from nba_pipeline.orchestration.checks import CHECKS
 from nba_pipeline.orchestration.jobs import JOBS, pipeline, tune_models
 from nba_pipeline.orchestration.resources import ComputeResource, StoreResource
@@ -31,7 +32,7 @@ def build_definitions(*, resource_overrides: Mapping[str, Any] | None = None) ->
     """
     views = sql_views_asset([*TABLES, *(feature.name for feature in FEATURES)])
     return dg.Definitions(
-        assets=[raw_archive, *WAREHOUSE_ASSETS, *feature_assets(FEATURES), views, *MODEL_ASSETS, *TUNING_ASSETS],
+        assets=[raw_archive, *WAREHOUSE_ASSETS, *feature_assets(FEATURES), views, *MODEL_ASSETS, *TUNING_ASSETS, weekly_record],
         asset_checks=CHECKS,
         jobs=JOBS,
         schedules=SCHEDULES,

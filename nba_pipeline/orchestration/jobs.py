@@ -7,28 +7,28 @@ from zoneinfo import ZoneInfo
 import dagster as dg
 
 from nba_pipeline.league.seasons import Season, season_label, start_year
-from nba_pipeline.orchestration.checks import fresh_version
+from nba_pipeline.orchestration.checks import fresh_version, weekly_happened
 
 EASTERN = ZoneInfo("America/New_York")
 SEASON_STARTS_IN = 10
 """October; until then the season before is the current one."""
 
-TUNING = dg.AssetSelection.groups("tuning")
+TUNING, WEEKLY = dg.AssetSelection.groups("tuning"), dg.AssetSelection.groups("weekly")
 
 pipeline = dg.define_asset_job(
     "pipeline",
-    selection=dg.AssetSelection.all() - TUNING,
+    selection=dg.AssetSelection.all() - TUNING - WEEKLY,
     description="Raw archive to a registered model version.",
 )
 
 weekly_retrain = dg.define_asset_job(
     "weekly_retrain",
     selection=dg.AssetSelection.all(),
-    description="The current season's tables and features anew, then the models on the chosen seasons and it.",
+    description="The current season's tables and features anew, the nets on the chosen seasons and it, active tuned models, the record.",
 )
 
 version_freshness = dg.define_asset_job(
-    "version_freshness", selection=dg.AssetSelection.checks(fresh_version), description="Only the check."
+    "version_freshness", selection=dg.AssetSelection.checks(fresh_version, weekly_happened), description="Only the two checks."
 )
 
 tune_models = dg.define_asset_job(

@@ -10,6 +10,7 @@ GROUPS = {
     "features": "features, as of an instant",
     "models": "models",
     "tuning": "tuned models",
+    "weekly": "weekly run",
     "sql": "SQL",
 }
 Edges = dict[str, set[str]]

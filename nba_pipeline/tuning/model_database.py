@@ -75,9 +75,9 @@ class ModelDatabase:
 
     def rows(self, table: str, kind: type, clause: str = "") -> list[dict[str, Any]]:
         """Rows with the columns that are the fields of `kind`; none where there is no such table yet."""
-        self.warehouse.check_source()
         if not self.file.exists():
             return []
+        self.warehouse.check_source()
         names = [field.name for field in fields(kind)]
         with connect(self.file) as database:
             known = database.execute("SELECT 1 FROM duckdb_tables() WHERE table_name = ?", [table]).fetchone()

@@ -11,7 +11,7 @@ import numpy as np
 import polars as pl
 
 from nba_pipeline.models.artifacts import sha256_bytes
-from nba_pipeline.tuning.folds import Fold, date_folds, held_out_fold
+from nba_pipeline.tuning.folds import Fold, FoldError, date_folds, held_out_fold
 from nba_pipeline.tuning.game_table import GameTableError, dated_rows
 from nba_pipeline.tuning.model_class import ModelClass
 from nba_pipeline.tuning.trials import FoldScorer
@@ -56,7 +56,13 @@ class PreparedRows:
             raise GameTableError("no game of the table has a result: there is nothing to learn from")
         rows = model.prepare(decided)
         held_out = held_out_fold(rows["game_date"], held_out_from, gap_days)
-        return cls(model, rows, decided["home_win"].to_numpy(), date_folds(rows["game_date"][held_out.train], folds, gap_days), held_out)
+        won, made = decided["home_win"].to_numpy(), date_folds(rows["game_date"][held_out.train], folds, gap_days)
+        if len(set(won[made[0].train])) < 2:
+            raise FoldError(
+                f"the first fold learns from {len(made[0].train)} games, all with the same winner: ask for fewer folds, or give a "
+                "longer table"
+            )
+        return cls(model, rows, won, made, held_out)
 
     @property
     def score(self) -> FoldScorer:

@@ -1,6 +1,8 @@
 """From a table to a registered version and back: numbers, files, rows, promotion, and what is not trusted."""
 
 import logging
+import re
+import sys
 from datetime import timedelta
 from pathlib import Path
 
@@ -13,6 +15,7 @@ from nba_pipeline.evaluation.metrics import log_loss
 from nba_pipeline.models.artifacts import ArtifactError
 from nba_pipeline.tuning import Range
 from nba_pipeline.tuning.fitted_model import DistrustError
+from nba_pipeline.tuning.folds import FoldError
 from nba_pipeline.tuning.game_table import dated_rows
 from nba_pipeline.tuning.model_class import CLASS_NAMES, MissingLibraryError, UnknownModelClassError, library_version, model_class
 from nba_pipeline.tuning.model_manager import ModelError, ModelManager
@@ -45,16 +48,13 @@ def with_features(league: pl.DataFrame) -> pl.DataFrame:
 def test_a_result_says_what_was_promised(trained: TrainingResult, manager: ModelManager, league: pl.DataFrame):
     version = manager.version("elo")
     assert (trained.model_id, trained.version, trained.promoted) == (1, 1, True)
+    assert re.fullmatch(r"elo_v1_\d{8}_\d{6}\.pkl", trained.model_path.name)
     assert trained.model_path.name == version.file and trained.model_path.parent == manager.folder
     assert set(trained.best_params) == set(SPACE) and len(trained.cv_log_loss_by_fold) == 3
     assert trained.cv_log_loss == pytest.approx(np.mean(trained.cv_log_loss_by_fold)) and trained.cv_accuracy_sd > 0
     assert trained.log_loss < trained.metrics["home_rate_log_loss"] and trained.accuracy > 0.5 and trained.optimism >= 0
     assert 0 < trained.calibration_noise < 0.2 and trained.metrics["fits"] == 18
     assert version.data_last == str(league["date"].max()) and version.source == "simulated" and version.params == trained.best_params
-
-
-def test_the_file_has_the_promised_name(trained: TrainingResult):
-    assert pytest.importorskip("re").fullmatch(r"elo_v1_\d{8}_\d{6}\.pkl", trained.model_path.name)
 
 
 def test_the_held_out_numbers_come_from_games_that_nothing_saw(trainer: ModelTrainer, league: pl.DataFrame, trained: TrainingResult):
@@ -102,7 +102,7 @@ def test_every_class_learns_and_repeats_itself(trainer: ModelTrainer, league: pl
 
 @BOTH
 def test_a_missing_library_is_named_with_its_extra(monkeypatch: pytest.MonkeyPatch, name: str):
-    monkeypatch.setitem(__import__("sys").modules, name, None)
+    monkeypatch.setitem(sys.modules, name, None)
     with pytest.raises(MissingLibraryError, match=rf"{name} is not installed: pip install .*nba_pipeline\[{name}\]"):
         model_class(name).estimator()
 
@@ -199,3 +199,9 @@ def test_on_few_games_nothing_is_better(league: pl.DataFrame):
     prepared = PreparedRows.of(model_class("elo"), league, 2, None, 7)
     answer = judge(prepared, {"k_factor": 20.0}, {"k_factor": 400.0})
     assert not answer.promoted and "fewer than 500 say nothing" in answer.reason
+
+
+def test_a_first_fold_with_one_winner_only_is_refused(league: pl.DataFrame):
+    at_home = pl.when(pl.col("date") < pl.lit(league["date"][360])).then(99).otherwise("home_score")
+    with pytest.raises(FoldError, match="all with the same winner: ask for fewer folds"):
+        PreparedRows.of(model_class("logistic"), league.with_columns(home_score=at_home), 5, None, 7)
