@@ -10,6 +10,7 @@ from typing import Any
 import click
 
 from nba_pipeline.cli.output import RefusedError, console, json_option, plain_errors, print_json, print_table, read_settings
+from nba_pipeline.cli.tune_fusion import fusion
 
 CLASSES = {
     "elo": "Ratings from results alone: k_factor, home_advantage, mean_reversion.",
@@ -66,6 +67,7 @@ def _command(class_name: str, about: str) -> click.Command:
 
 for one, about in CLASSES.items():
     tune.add_command(_command(one, about))
+tune.add_command(fusion)
 
 
 def _space(text: str | None) -> dict[str, Any]:

@@ -1,6 +1,6 @@
 """A simulated league whose archive grows week by week, as that of a season in progress does: files hold what was played by a day."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import date
 from pathlib import Path
 
@@ -25,7 +25,7 @@ class GrowingLeague:
     """
 
     def __init__(self, root: Path, seasons: tuple[Season, ...], seed: int = 1, clubs: int | None = None) -> None:
-        self.root, self.seed = root, seed
+        self.root, self.seed, self._written = root, seed, dict[Path, int]()
         played = {season: simulate_season(season, seed, clubs) if clubs else simulate_season(season, seed) for season in seasons}
         self.frames = {season: season_frames(one) for season, one in played.items()}
 
@@ -33,21 +33,27 @@ class GrowingLeague:
         """Days on which the season has games."""
         return sorted(self._dates(season)["day"].unique().to_list())
 
-    def write_until(self, day: date) -> list[Season]:
-        """Writes what was played before `day`, and returns the seasons of which a file changed."""
+    def write_until(self, day: date, only: Collection[Dataset] = ()) -> list[Season]:
+        """Writes what was played before `day`, and returns the seasons that grew; a season that is whole is written once.
+
+        Args:
+            day: the first that is not written.
+            only: these files; all of them when empty.
+        """
         self.root.mkdir(parents=True, exist_ok=True)
         if not PLAYER_INDEX.path(self.root, None).exists():
             write_frame(PLAYER_INDEX.path(self.root, None), index_frame(self.seed))
-        return [season for season in self.frames if self._write(season, day)]
+        return [season for season in self.frames if self._write(season, day, only)]
 
-    def _write(self, season: Season, day: date) -> bool:
+    def _write(self, season: Season, day: date, only: Collection[Dataset]) -> bool:
         played = self._dates(season).filter(pl.col("day") < day)
-        if played.is_empty():
-            return False
-        before = TEAM_LOG.path(self.root, season).read_bytes() if TEAM_LOG.path(self.root, season).exists() else b""
         for dataset, frame in self.frames[season].items():
-            write_frame(dataset.path(self.root, season), self._cut(dataset, frame, played, day))
-        return TEAM_LOG.path(self.root, season).read_bytes() != before
+            path = dataset.path(self.root, season)
+            if (not only or dataset in only) and self._written.get(path, 0) != played.height:
+                write_frame(path, self._cut(dataset, frame, played, day))
+        grew = self._written.get(TEAM_LOG.path(self.root, season), 0) != played.height
+        self._written |= {dataset.path(self.root, season): played.height for dataset in only or self.frames[season]}
+        return grew
 
     def _cut(self, dataset: Dataset, frame: pl.DataFrame, played: pl.DataFrame, day: date) -> pl.DataFrame:
         if dataset in (PLAYS, SHOTS):
