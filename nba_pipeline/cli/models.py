@@ -138,11 +138,6 @@ def _row(manager: "ModelManager", row: Any) -> dict[str, Any]:
 
 
 def _version(one: Any) -> dict[str, Any]:
-    numbers = {name: one.metrics.get(name) for name in ("log_loss", "accuracy", "brier_score", "ece", "ece_noise_p95", "games")}
-    return {
-        "version": f"v{one.version}",
-        "trained_at": one.trained_at,
-        "data until": one.data_last,
-        **numbers,
-        "params": str(dict(one.params)),
-    }
+    numbers = {name: one.metrics.get(name) for name in ("log_loss", "accuracy", "ece", "games")}
+    params = ", ".join(f"{name} {value:.4g}" if isinstance(value, float) else f"{name} {value}" for name, value in one.params.items())
+    return {"version": f"v{one.version}", "trained": one.trained_at[:10], "games until": one.data_last, **numbers, "parameters": params}

@@ -120,6 +120,7 @@ def _on_a_file(class_name: str, file: Path, date_format: str | None, asked: Mapp
             held_out_from=datetime.fromisoformat(asked["held_out_from"]).date() if asked["held_out_from"] else None,
             gap_days=asked["gap_days"],
             budget_seconds=60 * asked["budget"] if asked["budget"] else None,
+            source=f"file {file.name}",
         )
     return result.to_dict()
 

@@ -109,7 +109,16 @@ class ModelManager:
         return [row for row in rows if active is None or row.is_active is active]
 
     def activate(self, name: str) -> ModelRow:
-        """Has the weekly retraining train it."""
+        """Has the weekly retraining train it, on the pipeline's own tables.
+
+        Raises:
+            ModelError: there is no such model, or its games are not those of the pipeline.
+        """
+        others = {one.source for one in self.versions(name)} - {self.warehouse.source}
+        if others:
+            raise ModelError(
+                f"{name} learned {others.pop()}, which the weekly retraining does not have: train it yourself (nba tune --games)"
+            )
         return self._set(name, "is_active", True)
 
     def deactivate(self, name: str) -> ModelRow:

@@ -70,11 +70,13 @@ class ModelTrainer:
         held_out_from: date | None = None,
         gap_days: int = GAP_DAYS,
         budget_seconds: float | None = None,
+        source: str | None = None,
     ) -> TrainingResult:
         """Searches parameters on folds, judges the best on the held-out block, fits it on everything and registers it.
 
         Args:
-            model_name: a model of the registry; made when there is none of that name.
+            model_name: a model of the registry; made when there is none of that name, and not active then: the weekly retraining
+                trains on the pipeline's own tables only.
             model_class: `elo`, `logistic`, `lightgbm`, `xgboost`, or another file of `classes/`.
             training_data: dated games, see `game_table.dated_rows`.
             search_space: see `search_space.read_space`; the class's own when not given.
@@ -84,15 +86,17 @@ class ModelTrainer:
             held_out_from: first day of the held-out block; the last fifth of the games when not given.
             gap_days: days before each judged block that its training leaves out.
             budget_seconds: how long the search may take.
+            source: where the games came from; that of the registry when not given.
 
         Raises:
             ModelError: the name is another class's.
             GameTableError, FoldError, SearchSpaceError, SearchError, MissingLibraryError: what cannot be read, cut, searched or loaded.
         """
-        row = self.model(model_name, model_class, search_space or {}, method=method, n_trials=n_trials, cv_folds=cv_folds)
+        own = {"method": method, "n_trials": n_trials, "cv_folds": cv_folds, "active": False}
+        row = self.model(model_name, model_class, search_space or {}, **own)
         prepared = self.prepare(model_class, training_data, cv_folds, held_out_from, gap_days)
         result = self.search(prepared, self.space(row, method, search_space or {}), method, n_trials, budget_seconds)
-        return self.register(row, prepared, result)
+        return self.register(row, prepared, result, source)
 
     def model(self, name: str, class_name: str, search_space: Mapping[str, Any], **search: Any) -> ModelRow:
         """The model of that name, made when there is none.
@@ -101,7 +105,7 @@ class ModelTrainer:
             name: of the model.
             class_name: of its class.
             search_space: of a new one; that of the class when empty.
-            search: method, n_trials and cv_folds of a new one.
+            search: method, n_trials, cv_folds and active of a new one.
 
         Raises:
             ModelError: it is a model of another class.
@@ -158,13 +162,14 @@ class ModelTrainer:
         held_out = score_held_out(p_home_win, prepared.won[fold.test], prepared.home_rate, (fold.first_day, fold.last_day))
         return SearchResult(trials, held_out, seconds)
 
-    def register(self, row: ModelRow, prepared: PreparedRows, result: SearchResult) -> TrainingResult:
+    def register(self, row: ModelRow, prepared: PreparedRows, result: SearchResult, source: str | None = None) -> TrainingResult:
         """Fits the best parameters on everything and registers that; it is used from now on if it may.
 
         Args:
             row: the model.
             prepared: the games.
             result: of the search over them.
+            source: where they came from; that of the registry when not given.
         """
         in_use = self.manager.version(row.name).params if row.production_version is not None else None
         answer = judge(prepared, result.best.params, in_use)
@@ -179,7 +184,7 @@ class ModelTrainer:
             data_version=prepared.digest,
             data_first=str(first),
             data_last=str(last),
-            source=self.manager.warehouse.source,
+            source=source or self.manager.warehouse.source,
         )
         self.logger.info("%s v%d, %s: %s", row.name, version.version, "in use" if answer.promoted else "kept back", answer.reason)
         return TrainingResult.of(
