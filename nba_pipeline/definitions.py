@@ -13,10 +13,12 @@ from nba_pipeline.orchestration.assets.models import MODEL_ASSETS
 from nba_pipeline.orchestration.assets.predictions import PREDICTION_ASSETS
 from nba_pipeline.orchestration.assets.raw import raw_archive
 from nba_pipeline.orchestration.assets.sql import sql_views_asset
+from nba_pipeline.orchestration.assets.tuning import TUNING_ASSETS
 from nba_pipeline.orchestration.assets.warehouse import TABLES, WAREHOUSE_ASSETS
+from nba_pipeline.orchestration.assets.weekly import weekly_record
 from nba_pipeline.orchestration.checks import CHECKS
 from nba_pipeline.orchestration.experiment_schedules import EXPERIMENT_SCHEDULES
-from nba_pipeline.orchestration.jobs import JOBS, backtest_block, backtest_summary, experiment_training, pipeline
+from nba_pipeline.orchestration.jobs import JOBS, backtest_block, backtest_summary, experiment_training, pipeline, tune_models
 from nba_pipeline.orchestration.resources import ComputeResource, StoreResource
 from nba_pipeline.orchestration.schedules import SCHEDULES
 
@@ -42,6 +44,8 @@ def build_definitions(*, resource_overrides: Mapping[str, Any] | None = None) ->
             *MODEL_ASSETS,
             *PREDICTION_ASSETS,
             *BACKTEST_ASSETS,
+            *TUNING_ASSETS,
+            weekly_record,
             *EXPERIMENT_ASSETS,
         ],
         asset_checks=CHECKS,
@@ -75,3 +79,8 @@ def backtest_summary_job() -> dg.JobDefinition:
 def experiment_training_job() -> dg.JobDefinition:
     """The points models, trained."""
     return defs.resolve_job_def(experiment_training.name)
+
+
+def tuning_job() -> dg.JobDefinition:
+    """The tuned models."""
+    return defs.resolve_job_def(tune_models.name)

@@ -14,6 +14,7 @@ from nba_pipeline.definitions import build_definitions, defs
 from nba_pipeline.orchestration.assets import models
 from nba_pipeline.orchestration.jobs import EASTERN, current_season, retrain_seasons
 from nba_pipeline.orchestration.resources import ComputeResource
+from nba_pipeline.orchestration.schedules import TRAINED
 
 ROOT = Path(__file__).resolve().parents[1]
 HEAVY = ("torch", "torch_geometric", "lightgbm", "xgboost", "catboost", "matplotlib")
@@ -61,7 +62,9 @@ def test_a_week_is_run_once(monkeypatch: pytest.MonkeyPatch):
         ((request,),) = [schedule.evaluate_tick(context).run_requests]
     assert request.run_key == "2024-W02"
     assert request.partition_key == "2023-24"
-    assert all(op["config"]["seasons"].endswith("2023-24") for op in request.run_config["ops"].values())
+    configs = {name: op["config"] for name, op in request.run_config["ops"].items()}
+    assert configs.pop("weekly_record")["week"] == "2024-W02"
+    assert set(configs) == set(TRAINED) and all(config["seasons"].endswith("2023-24") for config in configs.values())
 
 
 def test_the_season_changes_in_october():

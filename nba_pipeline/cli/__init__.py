@@ -9,12 +9,14 @@ from nba_pipeline.cli.experiment import experiment
 from nba_pipeline.cli.graph import graph
 from nba_pipeline.cli.home import home
 from nba_pipeline.cli.live import live
+from nba_pipeline.cli.models import models
 from nba_pipeline.cli.predict import predict
 from nba_pipeline.cli.predict_points import predict_points
 from nba_pipeline.cli.report import report
 from nba_pipeline.cli.run import run
 from nba_pipeline.cli.status import status
 from nba_pipeline.cli.train import train
+from nba_pipeline.cli.tune import tune
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
@@ -36,6 +38,8 @@ def main() -> None:
       nba train fusion --epochs 20      train on tables that are there
       nba train list                    registered versions
       nba train compare v1.0.0 v1.1.0   what changed between two
+      nba tune elo                      search parameters on folds in time order, register the best
+      nba models list                   tuned models and their versions
       nba experiment leaderboard        player-points models side by side
       nba status --json                 tables, versions, runs, daemon
       nba doctor                        is everything there that a run needs?
@@ -46,6 +50,6 @@ def main() -> None:
     """
 
 
-COMMANDS = (download, run, report, predict, live, backtest, train, experiment, predict_points, status, doctor, home, graph)
+COMMANDS = (download, run, report, predict, live, backtest, train, tune, models, experiment, predict_points, status, doctor, home, graph)
 for command in COMMANDS:
     main.add_command(command)

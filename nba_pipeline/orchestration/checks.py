@@ -16,6 +16,7 @@ from nba_pipeline.orchestration.candidates import FUSION, latest_report
 from nba_pipeline.orchestration.metadata import frame_metadata, number_metadata
 from nba_pipeline.orchestration.partitions import seasons_of_run
 from nba_pipeline.orchestration.resources import StoreResource
+from nba_pipeline.tuning.weekly import NOTHING_NEW, WeeklyRecords, weekly_freshness
 from nba_pipeline.warehouse.reconcile import reconcile
 
 MOST_DAYS_BETWEEN_VERSIONS = 8
@@ -108,11 +109,24 @@ def acceptance(context: dg.AssetCheckExecutionContext) -> Iterator[dg.AssetCheck
         )
 
 
-@dg.asset_check(asset="model_version", description=f"The newest version is at most {MOST_DAYS_BETWEEN_VERSIONS} days old")
+@dg.asset_check(asset="weekly_record", description=f"A weekly run happened within {MOST_DAYS_BETWEEN_VERSIONS} days")
+def weekly_happened(store: StoreResource) -> dg.AssetCheckResult:
+    """Did Sunday's run reach its end? Its record is asked, not the schedule."""
+    found = weekly_freshness(WeeklyRecords(store.warehouse).all(), datetime.now(UTC))
+    age = {"age_days": found.age_days} if found.age_days is not None else {}
+    return dg.AssetCheckResult(passed=found.fresh, description=found.said, metadata=number_metadata(age))
+
+
+@dg.asset_check(
+    asset="model_version", description=f"The newest version is at most {MOST_DAYS_BETWEEN_VERSIONS} days old, or nothing is new"
+)
 def fresh_version(store: StoreResource) -> dg.AssetCheckResult:
-    """Did the weekly retrain really produce a version? The registry is asked, not the schedule."""
+    """Did the weekly retrain really produce a version, if it had something to train on? The registry is asked, not the schedule."""
     from nba_pipeline.models.registry import ModelRegistry
 
+    runs = WeeklyRecords(store.warehouse).all()
+    if runs and runs[-1].outcome in NOTHING_NEW and weekly_freshness(runs, datetime.now(UTC)).fresh:
+        return dg.AssetCheckResult(passed=True, description=f"nothing is new: {runs[-1].reason}")
     versions = ModelRegistry(store.models_root).list_versions()
     if not versions:
         return dg.AssetCheckResult(passed=False, description="no version is registered: run weekly_retrain, or make run")
@@ -133,4 +147,4 @@ def _not_finite(numbers: pl.DataFrame) -> dict[str, int]:
     return counts.row(0, named=True)
 
 
-CHECKS = [reconciliation, no_missing_numbers, shots_are_current, acceptance, fresh_version]
+CHECKS = [reconciliation, no_missing_numbers, shots_are_current, acceptance, fresh_version, weekly_happened]

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 import dagster as dg
 
 from nba_pipeline.league.seasons import Season, season_label, start_year
-from nba_pipeline.orchestration.checks import fresh_version
+from nba_pipeline.orchestration.checks import fresh_version, weekly_happened
 
 EASTERN = ZoneInfo("America/New_York")
 SEASON_STARTS_IN = 10
@@ -15,6 +15,8 @@ SEASON_STARTS_IN = 10
 
 UP_TO_A_MODEL = dg.AssetSelection.groups("raw", "warehouse", "features", "sql", "models")
 """By season; forecasts are by date, backtests by block, and one job has one kind of partitions."""
+
+TUNING, WEEKLY = dg.AssetSelection.groups("tuning"), dg.AssetSelection.groups("weekly")
 
 pipeline = dg.define_asset_job(
     "pipeline",
@@ -24,8 +26,8 @@ pipeline = dg.define_asset_job(
 
 weekly_retrain = dg.define_asset_job(
     "weekly_retrain",
-    selection=UP_TO_A_MODEL,
-    description="The current season's tables and features anew, then the models on the chosen seasons and it.",
+    selection=UP_TO_A_MODEL | TUNING | WEEKLY,
+    description="The current season's tables and features anew, the nets on the chosen seasons and it, active tuned models, the record.",
 )
 
 predictions = dg.define_asset_job(
@@ -45,7 +47,11 @@ backtest_summary = dg.define_asset_job(
 )
 
 version_freshness = dg.define_asset_job(
-    "version_freshness", selection=dg.AssetSelection.checks(fresh_version), description="Only the check."
+    "version_freshness", selection=dg.AssetSelection.checks(fresh_version, weekly_happened), description="Only the two checks."
+)
+
+tune_models = dg.define_asset_job(
+    "tune_models", selection=TUNING, description="Active tuned models on the tables that are there; nothing upstream is built."
 )
 
 experiment_training = dg.define_asset_job(
@@ -68,6 +74,7 @@ JOBS = [
     pipeline,
     weekly_retrain,
     version_freshness,
+    tune_models,
     predictions,
     backtest_block,
     backtest_summary,

@@ -12,6 +12,8 @@ GROUPS = {
     "predictions": "predictions, by date",
     "backtests": "backtests, by block",
     "experiments": "points experiments",
+    "tuning": "tuned models",
+    "weekly": "weekly run",
     "sql": "SQL",
 }
 Edges = dict[str, set[str]]
