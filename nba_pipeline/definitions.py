@@ -8,6 +8,7 @@ import dagster as dg
 from nba_pipeline.features.catalogue import FEATURES
 from nba_pipeline.orchestration.assets.features import feature_assets
 from nba_pipeline.orchestration.assets.models import MODEL_ASSETS
+from nba_pipeline.orchestration.assets.monitor import drift_report
 from nba_pipeline.orchestration.assets.raw import raw_archive
 from nba_pipeline.orchestration.assets.sql import sql_views_asset
 from nba_pipeline.orchestration.assets.warehouse import TABLES, WAREHOUSE_ASSETS
@@ -15,6 +16,7 @@ from nba_pipeline.orchestration.checks import CHECKS
 from nba_pipeline.orchestration.jobs import JOBS, pipeline
 from nba_pipeline.orchestration.resources import ComputeResource, StoreResource
 from nba_pipeline.orchestration.schedules import SCHEDULES
+from nba_pipeline.orchestration.sensors import SENSORS
 
 STEPS = dg.multiprocess_executor.configured(
     {"max_concurrent": 2, "start_method": {"forkserver": {"preload_modules": ["nba_pipeline.definitions"]}}}, name="multiprocess"
@@ -23,17 +25,18 @@ STEPS = dg.multiprocess_executor.configured(
 
 
 def build_definitions(*, resource_overrides: Mapping[str, Any] | None = None) -> dg.Definitions:
-    """All assets, checks, jobs, schedules and resources.
+    """All assets, checks, jobs, schedules, sensors and resources.
 
     Args:
         resource_overrides: resources to replace, by name: `store`, `compute`.
     """
     views = sql_views_asset([*TABLES, *(feature.name for feature in FEATURES)])
     return dg.Definitions(
-        assets=[raw_archive, *WAREHOUSE_ASSETS, *feature_assets(FEATURES), views, *MODEL_ASSETS],
+        assets=[raw_archive, *WAREHOUSE_ASSETS, *feature_assets(FEATURES), views, *MODEL_ASSETS, drift_report],
         asset_checks=CHECKS,
         jobs=JOBS,
         schedules=SCHEDULES,
+        sensors=SENSORS,
         resources={"store": StoreResource.from_settings(), "compute": ComputeResource.from_settings(), **(resource_overrides or {})},
         executor=STEPS,
     )

@@ -4,6 +4,7 @@ import click
 
 from nba_pipeline.cli.doctor import doctor
 from nba_pipeline.cli.download import download
+from nba_pipeline.cli.drift import drift
 from nba_pipeline.cli.graph import graph
 from nba_pipeline.cli.home import home
 from nba_pipeline.cli.report import report
@@ -28,6 +29,7 @@ def main() -> None:
       nba train fusion --epochs 20      train on tables that are there
       nba train list                    registered versions
       nba train compare v1.0.0 v1.1.0   what changed between two
+      nba drift                         is the version still the one that was judged?
       nba status --json                 tables, versions, runs, daemon
       nba doctor                        is everything there that a run needs?
 
@@ -37,5 +39,5 @@ def main() -> None:
     """
 
 
-for command in (download, run, report, train, status, doctor, home, graph):
+for command in (download, run, report, train, drift, status, doctor, home, graph):
     main.add_command(command)

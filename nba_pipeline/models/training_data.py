@@ -63,7 +63,7 @@ class TrainingData:
             )
         try:
             arrays = load_games(warehouse, seasons)
-            priors = _priors(warehouse, seasons)
+            priors = rating_priors(warehouse, seasons)
         except StoreError as error:
             raise NothingToTrainOnError(str(error)) from error
         split = split_games(arrays.games)
@@ -88,7 +88,8 @@ class TrainingData:
         return instant_table(self.arrays, name, game, known, self.priors)
 
 
-def _priors(warehouse: Warehouse, seasons: Sequence[Season]) -> pl.DataFrame:
+def rating_priors(warehouse: Warehouse, seasons: Sequence[Season]) -> pl.DataFrame:
+    """What the ratings said before tip-off, one row per game: `game_id` and the columns `instants.PRIORS`."""
     columns = ["game_id", "elo_margin", "rating_margin", "rating_total", "p_home_win_elo", "p_home_win_rating"]
     return warehouse.read("context_features", seasons, columns).rename(
         {"p_home_win_elo": "elo_p_home_win", "p_home_win_rating": "rating_p_home_win"}

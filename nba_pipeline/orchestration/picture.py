@@ -4,7 +4,14 @@ from collections.abc import Iterator
 
 from dagster._core.definitions.assets.graph.asset_graph import AssetGraph
 
-GROUPS = {"raw": "raw archive", "warehouse": "warehouse tables", "features": "features, as of an instant", "models": "models", "sql": "SQL"}
+GROUPS = {
+    "raw": "raw archive",
+    "warehouse": "warehouse tables",
+    "features": "features, as of an instant",
+    "models": "models",
+    "predictions": "predictions",
+    "sql": "SQL",
+}
 Edges = dict[str, set[str]]
 
 

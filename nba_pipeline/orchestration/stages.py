@@ -44,7 +44,7 @@ def plan(earlier: Sequence[Season], seasons: Sequence[Season], job: dg.JobDefini
     *parts, last = without_gaps(seasons)
     graph = job.asset_layer.asset_graph
     everything = tuple(sorted(key.to_user_string() for key in graph.materializable_asset_keys))
-    tables = tuple(name for name in everything if graph.get(dg.AssetKey(name)).group_name not in ("models", "sql"))
+    tables = tuple(name for name in everything if graph.get(dg.AssetKey(name)).group_name not in ("models", "predictions", "sql"))
     return [*stages, *(Stage(span(part), tables, part) for part in parts), Stage(span(last), everything, last)]
 
 
