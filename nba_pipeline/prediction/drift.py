@@ -19,7 +19,7 @@ from nba_pipeline.features.context_features import CONTEXT_FEATURES
 from nba_pipeline.models.registry import ModelRegistry
 from nba_pipeline.prediction import drift_findings as judge
 from nba_pipeline.prediction.drift_findings import Finding, HeldOut, shift_levels
-from nba_pipeline.prediction.drift_periods import Period, clubs_of, period_of, recent_games, seasons_of, training_games
+from nba_pipeline.prediction.drift_periods import Period, clubs_of, part_of, period_of, recent_games, seasons_of
 from nba_pipeline.warehouse.store import Warehouse
 
 if TYPE_CHECKING:
@@ -119,7 +119,7 @@ def drift_report(
     infos = [registry.info(name) for name in (version, against) if name]
     seasons = seasons_of(warehouse, infos)
     arrays = load_games(warehouse, seasons)
-    trained, *other_trained = (training_games(arrays.games, info) for info in infos)
+    trained, *other_trained = (part_of(arrays.games, info, "train") for info in infos)
     recent = recent_games(arrays.games, [trained, *other_trained], since, games)
     nets = {info.version: registry.load_networks(info.version) for info in infos}
     measured = _Measured(warehouse, arrays, trained, recent, *nets.values())

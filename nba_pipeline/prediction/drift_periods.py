@@ -44,16 +44,22 @@ def seasons_of(warehouse: Warehouse, infos: Sequence[VersionInfo]) -> list[str]:
     return sorted(known | {season for season in built if season > max(known)}, key=start_year)
 
 
-def training_games(games: pl.DataFrame, info: VersionInfo) -> np.ndarray:
-    """Positions of the games that a version was trained on."""
+def part_of(games: pl.DataFrame, info: VersionInfo, part: str) -> np.ndarray:
+    """Positions of the games of one part of a version's split.
+
+    Args:
+        games: in time order.
+        info: of the version.
+        part: `train`, `validation` or `test`.
+    """
     config = info.config or {}
     there = pl.col("season").is_in(config["seasons"])
-    period = config.get("split", {}).get("train")
-    if period:
+    if "split" in config:
+        period = config["split"].get(part, {"first": "9999-12-31", "last": "0001-01-01"})
         chosen = there & pl.col("game_date").is_between(date.fromisoformat(period["first"]), date.fromisoformat(period["last"]))
         return np.flatnonzero(games.select(chosen).to_series().to_numpy())
-    known = games.filter(there & (pl.col("game_date") <= date.fromisoformat(str(info.data_range[1]))))
-    return np.flatnonzero(games["game_id"].is_in(split_games(known).train.implode()).to_numpy())
+    known = games.filter(there & (pl.col("game_date") <= date.fromisoformat(str((info.data_range or ["", "9999-12-31"])[1]))))
+    return np.flatnonzero(games["game_id"].is_in(getattr(split_games(known), part).implode()).to_numpy())
 
 
 def recent_games(games: pl.DataFrame, trained: Sequence[np.ndarray], since: date | None, wanted: int) -> np.ndarray:

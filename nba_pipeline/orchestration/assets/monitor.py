@@ -9,6 +9,7 @@ from nba_pipeline.orchestration.code_versions import code_version
 from nba_pipeline.orchestration.metadata import number_metadata, table_metadata
 from nba_pipeline.orchestration.partitions import ONE_RUN
 from nba_pipeline.orchestration.resources import StoreResource
+from nba_pipeline.orchestration.version_page import page_of
 from nba_pipeline.prediction.drift_findings import QUESTIONS
 
 if TYPE_CHECKING:
@@ -56,7 +57,7 @@ def drift_report(context: dg.AssetExecutionContext, config: DriftConfig, store: 
     path = write_note(store.models_root, "drift", info.version, found.to_dict())
     context.log.info("%s: %s", info.version, found.level)
     return dg.MaterializeResult(
-        metadata={"report": dg.MetadataValue.path(str(path)), **_shown(found)},
+        metadata={"report": dg.MetadataValue.path(str(path)), "page": page_of(context, store, info.version), **_shown(found)},
         check_results=[_check(one) for one in found.findings],
     )
 
