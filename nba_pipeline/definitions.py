@@ -10,6 +10,7 @@ from nba_pipeline.orchestration.assets.backtests import BACKTEST_ASSETS
 from nba_pipeline.orchestration.assets.experiments import EXPERIMENT_ASSETS
 from nba_pipeline.orchestration.assets.features import feature_assets
 from nba_pipeline.orchestration.assets.models import MODEL_ASSETS
+from nba_pipeline.orchestration.assets.monitor import drift_report
 from nba_pipeline.orchestration.assets.predictions import PREDICTION_ASSETS
 from nba_pipeline.orchestration.assets.raw import raw_archive
 from nba_pipeline.orchestration.assets.sql import sql_views_asset
@@ -21,6 +22,7 @@ from nba_pipeline.orchestration.experiment_schedules import EXPERIMENT_SCHEDULES
 from nba_pipeline.orchestration.jobs import JOBS, backtest_block, backtest_summary, experiment_training, pipeline, tune_models
 from nba_pipeline.orchestration.resources import ComputeResource, StoreResource
 from nba_pipeline.orchestration.schedules import SCHEDULES
+from nba_pipeline.orchestration.sensors import SENSORS
 
 STEPS = dg.multiprocess_executor.configured(
     {"max_concurrent": 2, "start_method": {"forkserver": {"preload_modules": ["nba_pipeline.definitions"]}}}, name="multiprocess"
@@ -44,6 +46,7 @@ def build_definitions(*, resource_overrides: Mapping[str, Any] | None = None) ->
             *MODEL_ASSETS,
             *PREDICTION_ASSETS,
             *BACKTEST_ASSETS,
+            drift_report,
             *TUNING_ASSETS,
             weekly_record,
             *EXPERIMENT_ASSETS,
@@ -51,6 +54,7 @@ def build_definitions(*, resource_overrides: Mapping[str, Any] | None = None) ->
         asset_checks=CHECKS,
         jobs=JOBS,
         schedules=[*SCHEDULES, *EXPERIMENT_SCHEDULES],
+        sensors=SENSORS,
         resources={"store": StoreResource.from_settings(), "compute": ComputeResource.from_settings(), **(resource_overrides or {})},
         executor=STEPS,
     )

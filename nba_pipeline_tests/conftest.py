@@ -11,6 +11,7 @@ from nba_pipeline.sources.archive import RawArchive
 from nba_pipeline.sources.simulator.files import write_season
 from nba_pipeline.sources.simulator.season import SimulatedSeason, simulate_season
 from nba_pipeline.warehouse.store import Warehouse
+from nba_pipeline_tests.prediction import small_league
 from nba_pipeline_tests.tiny_league import write_archive
 from nba_pipeline_tests.tiny_league.tables import TABLES, season_tables, write_features, write_tables
 
@@ -67,6 +68,23 @@ def simulated_archive(simulated_seasons: list[SimulatedSeason], tmp_path_factory
 def simulated_tables(simulated_seasons: list[SimulatedSeason], simulated_archive: RawArchive) -> list[dict[str, pl.DataFrame]]:
     """The warehouse tables of each, made as those of real seasons are."""
     return [season_tables(simulated_archive, season.season) for season in simulated_seasons]
+
+
+@pytest.fixture(scope="session")
+def registered(tmp_path_factory: pytest.TempPathFactory) -> Warehouse:
+    """A small simulated league with a version v1.0.0 that was accepted on 544 games. Read it, never write to it."""
+    from nba_pipeline.models.candidates import promote
+
+    warehouse = small_league.write_league(tmp_path_factory.mktemp("small_league"))
+    promote(warehouse.root / "models", small_league.train(warehouse).path)
+    return warehouse
+
+
+@pytest.fixture(scope="session")
+def leaky(registered: Warehouse, tmp_path_factory: pytest.TempPathFactory) -> tuple[Warehouse, Path]:
+    """The same league with tonight's result in its context, and the candidate that was trained on it."""
+    warehouse = small_league.write_leaky_league(registered, tmp_path_factory.mktemp("leaky_league"))
+    return warehouse, small_league.train(warehouse).path
 
 
 @pytest.fixture(scope="session")

@@ -5,6 +5,7 @@ import click
 from nba_pipeline.cli.backtest import backtest
 from nba_pipeline.cli.doctor import doctor
 from nba_pipeline.cli.download import download
+from nba_pipeline.cli.drift import drift
 from nba_pipeline.cli.experiment import experiment
 from nba_pipeline.cli.graph import graph
 from nba_pipeline.cli.home import home
@@ -35,6 +36,7 @@ def main() -> None:
       nba predict --date 2022-12-07     the games of a date before tip-off
       nba live 0022100001               a game's win probability, play by play
       nba backtest --seasons 2021-22    walk forward: trained on the past only
+      nba drift                         is the version still the one that was judged?
       nba train fusion --epochs 20      train on tables that are there
       nba train list                    registered versions
       nba train compare v1.0.0 v1.1.0   what changed between two
@@ -50,6 +52,23 @@ def main() -> None:
     """
 
 
-COMMANDS = (download, run, report, predict, live, backtest, train, tune, models, experiment, predict_points, status, doctor, home, graph)
+COMMANDS = (
+    download,
+    run,
+    report,
+    predict,
+    live,
+    backtest,
+    drift,
+    train,
+    tune,
+    models,
+    experiment,
+    predict_points,
+    status,
+    doctor,
+    home,
+    graph,
+)
 for command in COMMANDS:
     main.add_command(command)

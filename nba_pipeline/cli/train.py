@@ -58,7 +58,7 @@ def list_versions(as_json: bool) -> None:
 
     registry = ModelRegistry(read_settings().source_dir / "models")
     latest = registry.latest()
-    rows = [_summary(info) | {"latest": info.version == latest} for info in registry.list_versions()]
+    rows = [_summary(info) | {"latest": info.version == latest, "page": _page(registry, info)} for info in registry.list_versions()]
     print_json(rows) if as_json else print_table("Versions", rows, "none yet: make run, or nba train all")
 
 
@@ -91,6 +91,14 @@ def compare_versions(a: str, b: str, as_json: bool) -> None:
         console.print(
             "They were trained and judged on different data: the metrics are of different games and do not compare.", style="yellow"
         )
+
+
+def _page(registry: Any, info: Any) -> str:
+    """Where the version's page is; empty where there is none."""
+    from nba_pipeline.models.version_files import REPORT
+
+    path = registry.root / info.version / REPORT
+    return str(path) if path.exists() else ""
 
 
 def _summary(info: Any) -> dict[str, Any]:

@@ -11,13 +11,16 @@ names to numbers, as `scores.as_report` makes it from held-out games, forecasts 
 | `pregame/ece` | expected calibration error of the net, 10 bins |
 | `pregame/ece_noise_p99` | 99th percentile of the error that a perfect forecast would show on these games |
 | `pregame/ece_best_baseline` | the error of the baseline with the lowest log loss |
+| `market/log_loss_minus_closing_line_high` | upper end of the interval of net − closing line, on the games that have a line |
 | `q3/margin_mae`, `q3/total_mae` | the net as of the end of the third quarter, points |
 | `q3/margin_mae_minus_elo_low`, `q3/total_mae_minus_elo_low`, `q3/log_loss_minus_elo_low` | lower end of the same interval in-game |
 
 The baseline `elo` is Elo before tip-off and the linear score + Elo floor after it, so one name serves every instant. "Not worse"
 means that the interval of net − baseline does not lie wholly above 0.
 
-Nobody reaches 8 and 12 points before tip-off (the closing line errs by about 10 and 14), so points are judged in-game.
+Nobody reaches 8 and 12 points before tip-off (the closing line errs by about 10 and 14), so points are judged in-game. Nor does anybody
+beat the closing line by much: a version that does, with the whole interval, has seen what it forecasts. Where no game has a line
+this is not asked.
 """
 
 import math
@@ -26,10 +29,15 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 Severity = Literal["ERROR", "WARN"]
-Relation = Literal["<", "<=", ">"]
+Relation = Literal["<", "<=", ">", ">="]
 Status = Literal["accepted", "refused", "insufficient"]
 
 MINIMUM_GAMES = 500
+MINIMUM_PRICED_GAMES = 100
+"""Games with a closing line; on fewer, the bootstrap of their dates is no interval to refuse a version by."""
+
+LOG_LOSS_TOLERANCE = 0.005
+"""Log loss before tip-off that counts as a difference: about the standard error of a paired season."""
 
 
 @dataclass(frozen=True)
@@ -46,11 +54,12 @@ class Criterion:
 
     Attributes:
         name: unique, for people and asset checks.
-        instant: when the forecast is made: pregame, q1, q2, q3, q4.
+        instant: when the forecast is made: pregame, q1, q2, q3, q4; or `market`, before tip-off on games with a closing line.
         metric: which number of that instant is judged.
         relation: how it must stand to the bound.
         bounds: the limit is the largest of them.
         severity: a failed ERROR refuses the version, a failed WARN is only shown.
+        where_there_are: games without which it is not asked, and passes; by default its numbers must be there.
     """
 
     name: str
@@ -59,6 +68,7 @@ class Criterion:
     relation: Relation
     bounds: tuple[Bound, ...]
     severity: Severity = "ERROR"
+    where_there_are: int = 0
 
     @property
     def key(self) -> str:
@@ -71,14 +81,17 @@ class Criterion:
         return (self.key, *(f"{self.instant}/{bound.above}" for bound in self.bounds if bound.above))
 
 
+NO_EDGE = (Bound(-LOG_LOSS_TOLERANCE),)
+
 CRITERIA: tuple[Criterion, ...] = (
     Criterion("pregame_accuracy", "pregame", "accuracy", ">", (Bound(0.55),)),
     Criterion("pregame_brier_score", "pregame", "brier_score", "<", (Bound(0.25),)),
     Criterion("pregame_log_loss", "pregame", "log_loss", "<", (Bound(0.68),)),
-    Criterion("pregame_close_to_elo", "pregame", "log_loss_minus_elo", "<=", (Bound(0.005),)),
+    Criterion("pregame_close_to_elo", "pregame", "log_loss_minus_elo", "<=", (Bound(LOG_LOSS_TOLERANCE),)),
     Criterion("pregame_not_worse_than_elo", "pregame", "log_loss_minus_elo_low", "<=", (Bound(0.0),)),
     Criterion("pregame_calibration_noise", "pregame", "ece", "<=", (Bound(0.0, "ece_noise_p99"),), "WARN"),
     Criterion("pregame_calibration", "pregame", "ece", "<=", (Bound(0.0, "ece_noise_p99"), Bound(0.02, "ece_best_baseline"))),
+    Criterion("market_not_beaten", "market", "log_loss_minus_closing_line_high", ">=", NO_EDGE, where_there_are=MINIMUM_PRICED_GAMES),
     Criterion("q3_margin_mae", "q3", "margin_mae", "<", (Bound(8.0),)),
     Criterion("q3_total_mae", "q3", "total_mae", "<", (Bound(12.0),)),
     Criterion("q3_margin_not_worse_than_floor", "q3", "margin_mae_minus_elo_low", "<=", (Bound(0.0),)),
@@ -133,10 +146,20 @@ def _enough(games: float | None) -> bool:
 
 
 def _is_missing(name: str, report: Mapping[str, Any]) -> bool:
-    return any(report.get(key) is None for key in _BY_NAME[name].needed)
+    criterion = _BY_NAME[name]
+    return not _is_idle(criterion, report) and any(report.get(key) is None for key in criterion.needed)
+
+
+def _is_idle(criterion: Criterion, report: Mapping[str, Any]) -> bool:
+    """Whether there are too few of the games that it is about."""
+    return not (report.get(f"{criterion.instant}/games") or 0) >= criterion.where_there_are
 
 
 def _judge(criterion: Criterion, report: Mapping[str, Any]) -> CriterionResult:
+    if _is_idle(criterion, report):
+        games = report.get(f"{criterion.instant}/games", 0)
+        message = f"{criterion.name}: not asked, {games} such games, {criterion.where_there_are} are needed"
+        return CriterionResult(criterion.name, True, criterion.severity, math.nan, math.nan, message)
     if _is_missing(criterion.name, report):
         absent = ", ".join(key for key in criterion.needed if report.get(key) is None)
         return CriterionResult(
@@ -144,9 +167,8 @@ def _judge(criterion: Criterion, report: Mapping[str, Any]) -> CriterionResult:
         )
     value = float(report[criterion.key])
     limit = max(bound.value + (float(report[f"{criterion.instant}/{bound.above}"]) if bound.above else 0.0) for bound in criterion.bounds)
-    passed = (
-        math.isfinite(value) and math.isfinite(limit) and {"<": value < limit, "<=": value <= limit, ">": value > limit}[criterion.relation]
-    )
+    holds = {"<": value < limit, "<=": value <= limit, ">": value > limit, ">=": value >= limit}[criterion.relation]
+    passed = math.isfinite(value) and math.isfinite(limit) and holds
     return CriterionResult(criterion.name, passed, criterion.severity, value, limit, _message(criterion, value, limit, passed))
 
 
@@ -155,5 +177,5 @@ def _message(criterion: Criterion, value: float, limit: float, passed: bool) -> 
     return stated if passed else f"{stated}: fails by {abs(value - limit):.4f}"
 
 
-_GAMES = tuple(f"{instant}/games" for instant in dict.fromkeys(criterion.instant for criterion in CRITERIA))
+_GAMES = tuple(dict.fromkeys(f"{criterion.instant}/games" for criterion in CRITERIA if not criterion.where_there_are))
 _BY_NAME = {criterion.name: criterion for criterion in CRITERIA}

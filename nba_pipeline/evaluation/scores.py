@@ -4,7 +4,7 @@ One long table: a row per instant, forecast and metric. Which games are held out
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 import polars as pl
@@ -88,6 +88,33 @@ def as_report(scores: pl.DataFrame, predictions: pl.DataFrame, *, seed: int = 0)
         if best:
             report[f"{instant}/ece_best_baseline"] = report[f"{instant}/ece_{best}"]
     return report
+
+
+def read_report(report: Mapping[str, Any]) -> pl.DataFrame:
+    """The table that a report was made of, as far as the report has it; the opposite of `as_report`.
+
+    Args:
+        report: numbers by name; every part of a name before the `/` is an instant.
+
+    Returns:
+        As `score_forecasts`, with one more instant `market` where the report has it.
+    """
+    rows: list[dict[str, object]] = []
+    for instant in dict.fromkeys(name.split("/")[0] for name in report if name.count("/") == 1):
+        baselines = [name.split("_minus_")[1] for name in report if name.startswith(f"{instant}/log_loss_minus_")]
+        forecasts = [NET, *(name for name in baselines if f"{instant}/log_loss_{name}" in report)]
+        shared = {"instant": instant, "games": report.get(f"{instant}/games"), "dates": report.get(f"{instant}/dates")}
+        for metric in (*(one.name for one in METRICS), "ece"):
+            rows.extend(shared | row for name in forecasts if (row := _read(report, f"{instant}/{metric}", metric, name)))
+    return pl.DataFrame(rows, schema=_SCHEMA)
+
+
+def _read(report: Mapping[str, Any], key: str, metric: str, name: str) -> dict[str, object] | None:
+    value = report.get(key if name == NET else f"{key}_{name}")
+    if value is None:
+        return None
+    paired = {side: report.get(f"{key}_minus_{name}{end}") for side, end in (("net_minus", ""), ("low", "_low"), ("high", "_high"))}
+    return {"forecast": name, "metric": metric, "value": value, "standard_error": None, **paired}
 
 
 def best_baseline(scores: pl.DataFrame, instant: str, metric: str = "log_loss") -> str | None:

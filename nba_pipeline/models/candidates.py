@@ -18,8 +18,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import polars as pl
 
-from nba_pipeline.evaluation.closing_line import closing_line_forecasts
-from nba_pipeline.evaluation.criteria import verdict
+from nba_pipeline.evaluation.closing_line import market_report, priced_games
+from nba_pipeline.evaluation.criteria import CriterionResult, verdict
 from nba_pipeline.evaluation.scores import as_report, score_forecasts
 from nba_pipeline.league.seasons import Season
 from nba_pipeline.models.artifacts import read_json, read_torch, state_hash, write_json, write_torch
@@ -67,16 +67,18 @@ def write_candidate(
     predictions = _predictions(net, data, fitted_on)
     parts = {part: predictions.filter(pl.col("part") == part) for part in (VALIDATION, TEST)}
     scores = {part: score_forecasts(rows) for part, rows in parts.items() if rows.height}
-    market = {f"{part}_market": _market_scores(parts[part], lines) for part in scores} if lines is not None else {}
-    report = as_report(scores[VALIDATION], parts[VALIDATION])
-    test_report = {f"{TEST}/{name}": value for name, value in as_report(scores[TEST], parts[TEST]).items()} if TEST in scores else {}
+    priced = {part: priced_games(parts[part], lines) for part in scores} if lines is not None else {}
+    market = {f"{part}_market": score_forecasts(rows) for part, rows in priced.items() if rows["game_date"].n_unique() > 1}
+    reports = {part: as_report(scores[part], parts[part]) | (market_report(priced[part]) if part in priced else {}) for part in scores}
+    report = reports[VALIDATION]
+    test_report = {f"{TEST}/{name}": value for name, value in reports.get(TEST, {}).items()}
     answer = verdict(report)
     facts = {
         "labels": {VALIDATION: data.split.validation_label, TEST: data.split.test_label},
         "metrics": report | test_report,
-        "verdict": {"status": answer.status, "reasons": list(answer.reasons), "results": [asdict(one) for one in answer.results]},
+        "verdict": {"status": answer.status, "reasons": list(answer.reasons), "results": [_as_json(one) for one in answer.results]},
         "scores": {name: table.to_dicts() for name, table in (scores | market).items() if table.height},
-        "config": {**config.to_dict(), "networks": net.configs, "seasons": list(seasons)},
+        "config": {**config.to_dict(), "networks": net.configs, "seasons": list(seasons), "split": data.periods()},
         "serving": Serving.choose(parts[VALIDATION]).to_dict(),
         "data_range": [str(data.arrays.games["game_date"].min()), str(data.arrays.games["game_date"].max())],
         "data_version": data.digest,
@@ -144,11 +146,9 @@ def _predictions(net: GameNet, data: TrainingData, fitted_on: InstantTable) -> p
     return pl.concat(parts)
 
 
-def _market_scores(predictions: pl.DataFrame, lines: pl.DataFrame) -> pl.DataFrame:
-    """Scores before tip-off on the games that have a closing line, with the line as one more forecast."""
-    before = predictions.filter(pl.col("instant") == PREGAME)
-    priced = before.join(closing_line_forecasts(lines).drop_nulls(), on="game_id")
-    return score_forecasts(priced) if priced.height else pl.DataFrame()
+def _as_json(result: CriterionResult) -> dict[str, Any]:
+    """The result with null for numbers that are not there."""
+    return {name: None if value != value else value for name, value in asdict(result).items()}
 
 
 def _publish(folder: Path, net: GameNet, facts: dict[str, Any], predictions: pl.DataFrame) -> None:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import polars as pl
@@ -76,6 +77,12 @@ class TrainingData:
             raise NothingToTrainOnError(f"{len(arrays)} completed games in {', '.join(seasons)}: choose seasons with more games")
         digest = sha256_bytes("".join(sha256_file(warehouse.path(table, season)) for table in TABLES for season in seasons).encode())
         return cls(arrays, split, train, validation, test, priors, digest, warehouse.source)
+
+    def periods(self) -> dict[str, dict[str, Any]]:
+        """First and last date and number of games of each part that has games."""
+        parts = {"train": self.train, "validation": self.validation, "test": self.test}
+        dates = {part: self.arrays.games["game_date"][rows.tolist()] for part, rows in parts.items() if len(rows)}
+        return {part: {"first": str(days.min()), "last": str(days.max()), "games": len(days)} for part, days in dates.items()}
 
     def named_instants(self, rows: np.ndarray) -> InstantTable:
         """Before tip-off and the end of each quarter of the games at `rows`."""

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 LATEST = "latest"
 METADATA = "metadata.json"
+REPORT = "report.html"
+"""The page of a version, written after it; neither checksums nor loading know of it."""
 
 
 @contextmanager

@@ -133,7 +133,12 @@ def fresh_version(store: StoreResource) -> dg.AssetCheckResult:
     newest = max(datetime.fromisoformat(str(version.created_at)) for version in versions)
     age = datetime.now(UTC) - newest.astimezone(UTC)
     fresh = age <= timedelta(days=MOST_DAYS_BETWEEN_VERSIONS)
-    return dg.AssetCheckResult(passed=fresh, metadata={"age_days": age / timedelta(days=1), "versions": len(versions)})
+    remedy = "" if fresh else ": look at the last weekly_retrain run (nba status); it failed, was refused, or never started"
+    return dg.AssetCheckResult(
+        passed=fresh,
+        description=f"the newest version is {age / timedelta(days=1):.1f} days old{remedy}",
+        metadata={"age_days": age / timedelta(days=1), "versions": len(versions)},
+    )
 
 
 def _rows(context: dg.AssetCheckExecutionContext, store: StoreResource, table: str) -> pl.DataFrame:

@@ -13,7 +13,7 @@ EASTERN = ZoneInfo("America/New_York")
 SEASON_STARTS_IN = 10
 """October; until then the season before is the current one."""
 
-UP_TO_A_MODEL = dg.AssetSelection.groups("raw", "warehouse", "features", "sql", "models")
+UP_TO_A_MODEL = dg.AssetSelection.groups("raw", "warehouse", "features", "sql", "models") | dg.AssetSelection.assets("drift_report")
 """By season; forecasts are by date, backtests by block, and one job has one kind of partitions."""
 
 TUNING, WEEKLY = dg.AssetSelection.groups("tuning"), dg.AssetSelection.groups("weekly")

@@ -9,7 +9,7 @@ GROUPS = {
     "warehouse": "warehouse tables",
     "features": "features, as of an instant",
     "models": "models",
-    "predictions": "predictions, by date",
+    "predictions": "predictions",
     "backtests": "backtests, by block",
     "experiments": "points experiments",
     "tuning": "tuned models",

@@ -47,7 +47,7 @@ def plan(earlier: Sequence[Season], seasons: Sequence[Season], job: dg.JobDefini
     graph = job.asset_layer.asset_graph
     selected = job.asset_layer.selected_asset_keys & graph.materializable_asset_keys
     everything = tuple(sorted(key.to_user_string() for key in selected))
-    tables = tuple(name for name in everything if graph.get(dg.AssetKey(name)).group_name not in ("models", "sql"))
+    tables = tuple(name for name in everything if graph.get(dg.AssetKey(name)).group_name not in ("models", "predictions", "sql"))
     return [*stages, *(Stage(span(part), tables, part) for part in parts), Stage(span(last), everything, last)]
 
 

@@ -15,6 +15,8 @@ GOOD = {
     "pregame/ece": 0.03,
     "pregame/ece_noise_p99": 0.047,
     "pregame/ece_best_baseline": 0.03,
+    "market/games": 1100,
+    "market/log_loss_minus_closing_line_high": 0.012,
     "q3/games": 1229,
     "q3/margin_mae": 6.3,
     "q3/total_mae": 7.9,
@@ -30,6 +32,7 @@ VIOLATIONS = [
     ({"pregame/log_loss_minus_elo": 0.0061}, "pregame_close_to_elo", "fails by 0.0011"),
     ({"pregame/log_loss_minus_elo_low": 0.0004}, "pregame_not_worse_than_elo", "fails by 0.0004"),
     ({"pregame/ece": 0.06}, "pregame_calibration", "must be <= 0.0500: fails by 0.0100"),
+    ({"market/log_loss_minus_closing_line_high": -0.0062}, "market_not_beaten", "must be >= -0.0050: fails by 0.0012"),
     ({"q3/margin_mae": 8.2}, "q3_margin_mae", "fails by 0.2000"),
     ({"q3/total_mae": 12.5}, "q3_total_mae", "fails by 0.5000"),
     ({"q3/margin_mae_minus_elo_low": 0.02}, "q3_margin_not_worse_than_floor", "fails by 0.0200"),
@@ -63,6 +66,21 @@ def test_a_missing_number_is_insufficient_and_named(key: str) -> None:
     answer = verdict({name: value for name, value in GOOD.items() if name != key})
     assert answer.status == "insufficient"
     assert any(key in reason for reason in answer.reasons)
+
+
+@pytest.mark.parametrize("games", [None, 0, 99])
+def test_where_there_are_no_closing_lines_the_market_is_not_asked(games: int | None) -> None:
+    unpriced = {name: value for name, value in GOOD.items() if not name.startswith("market/")} | (
+        {} if games is None else {"market/games": games}
+    )
+    answer = verdict(unpriced | {"market/log_loss_minus_closing_line_high": -0.2})
+    assert answer.status == "accepted"
+    (market,) = (one for one in answer.results if one.name == "market_not_beaten")
+    assert market.passed and "not asked" in market.message
+
+
+def test_a_market_that_is_beaten_within_noise_is_no_leak() -> None:
+    assert verdict(GOOD | {"market/log_loss_minus_closing_line_high": -0.0049}).status == "accepted"
 
 
 def test_nothing_is_insufficient() -> None:

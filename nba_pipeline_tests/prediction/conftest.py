@@ -1,15 +1,19 @@
 """One version over the tiny league, one of its games as a file of raw plays, and what is known of it before it starts."""
 
+import shutil
 from pathlib import Path
 
 import polars as pl
 import pytest
 
 from nba_pipeline.models.registry import ModelRegistry
+from nba_pipeline.models.version_notes import write_note
+from nba_pipeline.prediction.drift import drift_report
 from nba_pipeline.prediction.forecaster import Forecaster
 from nba_pipeline.prediction.game_facts import GameFacts
 from nba_pipeline.prediction.game_story import GameStory
 from nba_pipeline.prediction.live_game import LiveGame, replayed
+from nba_pipeline.prediction.page import write_page
 from nba_pipeline.prediction.win_probability import win_probability
 from nba_pipeline.sources.archive import RawArchive
 from nba_pipeline.warehouse.store import Warehouse
@@ -60,3 +64,19 @@ def plays_file(raw_plays: pl.DataFrame, tmp_path: Path) -> Path:
     path = tmp_path / "tonight.csv"
     raw_plays.write_csv(path)
     return path
+
+
+def writable(warehouse: Warehouse, root: Path) -> Warehouse:
+    """The same tables, and models that may be written to."""
+    shutil.copytree(warehouse.root / "models", root / "models", symlinks=True)
+    (root / "warehouse").symlink_to(warehouse.root / "warehouse")
+    return Warehouse(root, warehouse.source)
+
+
+@pytest.fixture(scope="session")
+def paged(registered: Warehouse, tmp_path_factory: pytest.TempPathFactory) -> Warehouse:
+    """The small league, its version with a drift report and a page. Read it, never write to it."""
+    warehouse = writable(registered, tmp_path_factory.mktemp("paged") / "data")
+    write_note(warehouse.root / "models", "drift", "v1.0.0", drift_report(warehouse, games=150).to_dict())
+    write_page(warehouse)
+    return warehouse

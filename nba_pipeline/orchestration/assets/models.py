@@ -16,6 +16,7 @@ from nba_pipeline.orchestration.metadata import headline, number_metadata, table
 from nba_pipeline.orchestration.model_pictures import candidate_pictures, curve
 from nba_pipeline.orchestration.partitions import ONE_RUN
 from nba_pipeline.orchestration.resources import ComputeResource, StoreResource
+from nba_pipeline.orchestration.version_page import page_of
 from nba_pipeline.settings import get_settings
 
 if TYPE_CHECKING:
@@ -101,6 +102,7 @@ def model_version(context: dg.AssetExecutionContext, store: StoreResource) -> dg
             "parent_version": version.parent_version or "none",
             "git_commit": version.git_commit or "none",
             "path": dg.MetadataValue.path(str(store.models_root / version.version)),
+            "report": page_of(context, store, version.version),
             **number_metadata(headline(version.metrics or {})),
             "source": store.source,
         },
