@@ -55,7 +55,8 @@ def test_at_an_instant_it_says_what_the_curve_said(nba, game_id: str):
     row = [row for row in whole["curve"] if (row["period"], -row["clock_seconds"]) <= (3, -270)][-1]
     assert then["now"]["play_index"] == row["play_index"]
     assert then["now"]["p_home_win"] == pytest.approx(row["p_home_win"], abs=1e-6)
-    assert nba(game_id, "--at", "Q3-04:30").exit_code == 0
+    said = nba(game_id, "--at", "Q3-04:30")
+    assert said.exit_code == 0 and "Q3-04:30" in said.output and then["clock"].startswith(("as of Q3-04:30, last play Q3-", "Q3-04:30"))
 
 
 def test_following_a_file_to_the_end(nba, game_id: str, tiny_archive: Path, tmp_path: Path):
@@ -65,6 +66,7 @@ def test_following_a_file_to_the_end(nba, game_id: str, tiny_archive: Path, tmp_
     assert answer(result)["is_over"] and (tmp_path / "tonight.html").exists()
     plays.write_text("\n".join(plays.read_text().splitlines()[:120]) + "\n")
     assert not answer(nba(game_id, "--plays", plays, "--json"))["is_over"]
+    assert "as of Q4-01:00, last play Q" in nba(game_id, "--plays", plays, "--at", "Q4-01:00").output
 
 
 @pytest.mark.parametrize(

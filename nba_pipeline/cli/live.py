@@ -57,10 +57,12 @@ def live(
         if follow:
             _follow(forecaster, look, follow, show)
         else:
+            from nba_pipeline.prediction.game_story import GameStory
+            from nba_pipeline.prediction.instant import Instant
             from nba_pipeline.prediction.win_probability import win_probability
 
             game = look()
-            show(_story(game, win_probability(forecaster, game)))
+            show(GameStory.of(game, win_probability(forecaster, game), Instant.parse(at) if at else None))
 
 
 @contextmanager
@@ -108,18 +110,13 @@ def _reached(game: "LiveGame", at: "Instant | None") -> "LiveGame":
 
 def _follow(forecaster: Any, look: "Callable[[], LiveGame]", seconds: float, show: "Callable[..., None]") -> None:
     from nba_pipeline.prediction.follow import follow
+    from nba_pipeline.prediction.game_story import GameStory
 
     try:
         for game, curve in follow(forecaster, look, seconds):
-            show(_story(game, curve), following=not game.is_over)
+            show(GameStory.of(game, curve), following=not game.is_over)
     except KeyboardInterrupt:
         console.print("no longer following", style="yellow")
-
-
-def _story(game: "LiveGame", curve: Any) -> "GameStory":
-    from nba_pipeline.prediction.game_story import GameStory
-
-    return GameStory.of(game, curve)
 
 
 def _show(story: "GameStory", *, as_json: bool, whole: bool, png: Path | None, html: Path | None, following: bool = False) -> None:

@@ -63,7 +63,7 @@ def score_forecasts(predictions: pl.DataFrame, *, resamples: int = 4000, seed: i
     for instant in (name for name in INSTANTS if name in predictions["instant"]):
         games = predictions.filter(pl.col("instant") == instant)
         for metric in METRICS:
-            rows.extend({"instant": instant, **row} for row in _score(games, metric, resamples, seed))
+            rows.extend({"instant": instant, **row} for row in score_metric(games, metric, resamples=resamples, seed=seed))
         rows.extend({"instant": instant, **row} for row in _calibration(games))
     return pl.DataFrame(rows, schema=_SCHEMA)
 
@@ -131,7 +131,15 @@ def forecasts_in(columns: Sequence[str], prefix: str) -> Mapping[str, str]:
     return {NET: prefix, **found} if prefix in columns else found
 
 
-def _score(games: pl.DataFrame, metric: Metric, resamples: int, seed: int) -> list[dict[str, object]]:
+def score_metric(games: pl.DataFrame, metric: Metric, *, resamples: int = 4000, seed: int = 0) -> list[dict[str, object]]:
+    """One metric of every forecast in a table, as rows of `score_forecasts` without their instant.
+
+    Args:
+        games: as for `score_forecasts`; whatever instants it has count alike.
+        metric: one of `METRICS`.
+        resamples: bootstrap samples of the paired intervals.
+        seed: seed of the bootstrap.
+    """
     losses = {
         name: metric.loss(games[column].to_numpy(), games[metric.outcome].cast(pl.Float64).to_numpy())
         for name, column in forecasts_in(games.columns, metric.forecast).items()

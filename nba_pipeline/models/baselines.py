@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Protocol, Self
 
 import numpy as np
 
-from nba_pipeline.models.instants import INSTANTS, PREGAME, InstantTable
+from nba_pipeline.models.instants import INSTANTS, MINUTES, PREGAME, InstantTable
 from nba_pipeline.models.target_scales import MARGIN_SCALE
 
 if TYPE_CHECKING:
@@ -57,19 +57,19 @@ class ScoreAndPrior:
     Args:
         name: of the baseline.
         prior: which rating gives margin and, before tip-off, the probability: `elo` or `rating`.
-        total: whether the rating also has a total; otherwise the total comes from the points so far alone.
+        total: which rating gives the expected total, if any; otherwise the total comes from the points so far alone.
     """
 
     name: str
     prior: str
-    total: bool = False
+    total: str = ""
     _models: dict[str, tuple[LogisticRegression, LinearRegression, LinearRegression]] = field(default_factory=dict, init=False)
 
     def fit(self, instants: InstantTable) -> Self:
         """See `Baseline`."""
         from sklearn.linear_model import LinearRegression, LogisticRegression
 
-        for name in np.intersect1d(INSTANTS, instants.name):
+        for name in np.intersect1d((*INSTANTS, *MINUTES), instants.name):
             rows = instants.where(instants.name == name)
             lead, points = self._inputs(rows)
             win = LogisticRegression(C=1e6, max_iter=1000).fit(lead / MARGIN_SCALE, rows.home_win)
@@ -90,7 +90,7 @@ class ScoreAndPrior:
 
     def _inputs(self, rows: InstantTable) -> tuple[np.ndarray, np.ndarray]:
         lead = np.stack([rows.state[:, 0], rows.prior(f"{self.prior}_margin")], axis=1).astype(np.float64)
-        prior_total = rows.prior(f"{self.prior}_total") if self.total else np.zeros(len(rows))
+        prior_total = rows.prior(f"{self.total}_total") if self.total else np.zeros(len(rows))
         return lead, np.stack([rows.state[:, 1], prior_total], axis=1).astype(np.float64)
 
 
@@ -194,7 +194,7 @@ def fitted_baselines(train: InstantTable, skip: Any) -> list[Baseline]:
     baselines: list[Baseline] = [
         HomeRate(),
         ScoreAndPrior("elo", prior="elo"),
-        ScoreAndPrior("rating", prior="rating", total=True),
+        ScoreAndPrior("rating", prior="rating", total="rating"),
         RidgeOnContext(skip),
         Boosting(),
     ]

@@ -67,6 +67,12 @@ class GameArrays:
             [np.searchsorted(self.events.play_index[a:b], p) for a, b, p in zip(first, last, play_index, strict=True)], np.int64
         )
 
+    def known_at_second(self, game: np.ndarray, second: np.ndarray) -> np.ndarray:
+        """How many events each instant knows: those at or before a second since tip-off; none at 0, which is before tip-off."""
+        first, last = self.event_first[game], self.event_first[game + 1]
+        known = [np.searchsorted(self.events.elapsed[a:b], s, side="right") for a, b, s in zip(first, last, second, strict=True)]
+        return np.where(second > 0, np.array(known, np.int64), 0)
+
     def known_after_quarter(self, quarter: int) -> np.ndarray:
         """(games,) events up to and including the `quarter`-th period-end row; -1 for a game without it."""
         ends = np.flatnonzero(self.events.tokens == Token.PERIOD_END)

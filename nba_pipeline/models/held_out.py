@@ -55,6 +55,11 @@ def _said(net: GameNet, samples: GameSample, graph: np.ndarray) -> FusionOutput:
 
 def held_out_predictions(net: GameNet, baselines: Sequence[Baseline], arrays: GameArrays, instants: InstantTable) -> pl.DataFrame:
     """One row per game and named instant: ids, outcome, the net's forecast and each baseline's with its name appended."""
+    return beside_baselines(forecast(net, arrays, instants.game, instants.known), baselines, arrays, instants)
+
+
+def beside_baselines(said: np.ndarray, baselines: Sequence[Baseline], arrays: GameArrays, instants: InstantTable) -> pl.DataFrame:
+    """The same for a forecast (rows, 3) that is there already, in the net's place."""
     games = arrays.games[instants.game.tolist()]
     state = arrays.state(instants.game, instants.known)
     frame = games.select(
@@ -72,7 +77,7 @@ def held_out_predictions(net: GameNet, baselines: Sequence[Baseline], arrays: Ga
         share_left=pl.Series(state[:, 2]),
         lineups=pl.lit("projected"),
     )
-    frame = _with_forecast(frame, forecast(net, arrays, instants.game, instants.known), "")
+    frame = _with_forecast(frame, said, "")
     for baseline in baselines:
         frame = _with_forecast(frame, baseline.predict(instants), f"_{baseline.name}")
     return frame

@@ -13,7 +13,7 @@ from jaxtyping import Float
 from torch import Tensor, nn
 
 from nba_pipeline.models.context_scaler import ContextScaler
-from nba_pipeline.models.linear_fits import PENALTIES, least_absolute, logistic_of_margin, ridge, weighted_ridge
+from nba_pipeline.models.linear_fits import PENALTIES, least_absolute, logistic_of_margin, ridge
 
 LEAD_DECAY, PRIOR_WEIGHT, PRIOR_POWER, SPREAD, SPREAD_FLOOR = 0.277, 1.503, 0.811, 16.9, 0.0155
 """Φ((diff (1 - .277 s) + 1.503 m s^.811) / (16.9 √(s + .0155))), measured on 2013-14 .. 2019-20; s share left, m pre-game margin."""
@@ -37,7 +37,7 @@ class LinearSkip(nn.Module):
     * Before tip-off: margin and total are ridges on the standardised context, the margin's on top of the rating's, the total's on top of
       the expected total (the context knows no scoring level), the logit a two-parameter logistic of the margin.
     * In the game: the formula above for the logit, with m such that at s = 1 it gives the pre-game logit; margin = diff +
-      m · s + diff · f(s) + m · g(s); total = points + rest, with f, g and the rest smooth in s, fitted on training rows. Totals are
+      m · s + diff · f(s) + m · g(s); total = points + rest, with f, g and the rest smooth in s, fitted on training rows. Both are
       medians: overtime skews the mean. At s = 1 all three equal the pre-game model, at s = 0 the score.
 
     Overtime counts as more time left (5 of 48 minutes), and a tie with nothing left means that five minutes are to come.
@@ -82,7 +82,7 @@ class LinearSkip(nn.Module):
         prior_margin, prior_total = self.pregame(context, expected_total)
         difference, points, left = state[:, 0], state[:, 1], share_left(state)
         margin = difference + prior_margin * left + margin_terms(difference, prior_margin, left) @ self.margin_curve
-        total = points + prior_total * left + total_terms(points, prior_total, left) @ self.total_curve
+        total = points + prior_total * left + total_terms(difference, points, prior_total, left) @ self.total_curve
         return self._win_logit(prior_margin, difference, left), margin, total
 
     def pregame(
@@ -161,8 +161,8 @@ class LinearSkip(nn.Module):
         left, difference, points = share_left(state), state[:, 0], state[:, 1]
         terms = margin_terms(difference, prior_margin, left).double().numpy()
         rest = margin - (difference + prior_margin * left).double().numpy()
-        _set(self.margin_curve, weighted_ridge(terms, rest, MARGIN_PRIOR, penalty=20.0))
-        terms = total_terms(points, prior_total, left).double().numpy()
+        _set(self.margin_curve, least_absolute(terms, rest, MARGIN_PRIOR, penalty=20.0))
+        terms = total_terms(difference, points, prior_total, left).double().numpy()
         rest = total - (points + prior_total * left).double().numpy()
         _set(self.total_curve, least_absolute(terms, rest, TOTAL_PRIOR, penalty=20.0))
 
@@ -170,7 +170,7 @@ class LinearSkip(nn.Module):
 MARGIN_PRIOR = np.array([0.0, -0.55, 0.0, 0.0, 0.0])
 """A lead keeps 1 - .55 s of its points; of the pre-game margin, the share left is to come."""
 
-TOTAL_PRIOR = np.zeros(3)
+TOTAL_PRIOR = np.zeros(5)
 """Of the pre-game total, the share left is to come."""
 
 
@@ -186,10 +186,13 @@ def margin_terms(difference: Tensor, prior: Tensor, left: Tensor) -> Float[Tenso
     return torch.stack([*lead, *_bends(prior, left)], dim=1)
 
 
-def total_terms(points: Tensor, prior: Tensor, left: Tensor) -> Float[Tensor, "batch 3"]:
-    """What final total - points so far - share left · prior is linear in; the last is the surplus over the prior's pace."""
-    surplus = points - prior * (1 - left)
-    return torch.stack([*_bends(prior, left), surplus * left], dim=1)
+def total_terms(difference: Tensor, points: Tensor, prior: Tensor, left: Tensor) -> Float[Tensor, "batch 5"]:
+    """What final total - points so far - share left · prior is linear in.
+
+    Two bends, the surplus over the prior's pace, and the lead: a game that is decided is played out, a close one has fouls at its end.
+    """
+    surplus, lead = points - prior * (1 - left), difference.abs()
+    return torch.stack([*_bends(prior, left), surplus * left, lead * left.sqrt(), lead * left], dim=1)
 
 
 def _bends(prior: Tensor, left: Tensor) -> tuple[Tensor, Tensor]:

@@ -1,4 +1,4 @@
-"""The named instants at which forecasts are compared: before tip-off and the end of each quarter."""
+"""The instants at which forecasts are compared: before tip-off and the end of each quarter, or every minute."""
 
 from __future__ import annotations
 
@@ -8,10 +8,14 @@ from dataclasses import dataclass, fields
 import numpy as np
 import polars as pl
 
+from nba_pipeline.league.clock import REGULATION_SECONDS
 from nba_pipeline.models.game_arrays import GameArrays
 
 PREGAME = "pregame"
 INSTANTS = (PREGAME, "q1", "q2", "q3", "q4")
+MINUTES = tuple(f"m{minute:02d}" for minute in range(REGULATION_SECONDS // 60))
+"""Names of the minutes of regulation, 0 (before tip-off) to 47."""
+
 PRIORS = ("elo_margin", "elo_p_home_win", "rating_margin", "rating_p_home_win", "rating_total")
 
 
@@ -20,7 +24,7 @@ class InstantTable:
     """One row per (game, named instant), games in time order within an instant.
 
     Attributes:
-        name: (rows,) one of `INSTANTS`.
+        name: (rows,) one of `INSTANTS` or `MINUTES`, or what its maker calls it.
         game: (rows,) position in the arrays; known: (rows,) events known.
         context: (rows, 32); state: (rows, 4).
         priors: (rows, 5) what the rating features said before tip-off, columns `PRIORS`.
@@ -64,6 +68,14 @@ def named_instants(arrays: GameArrays, rows: np.ndarray, priors: pl.DataFrame) -
         games.append(rows[there])
         knowns.append(known[there])
     return instant_table(arrays, np.concatenate(names), np.concatenate(games), np.concatenate(knowns), priors)
+
+
+def minute_instants(arrays: GameArrays, rows: np.ndarray, priors: pl.DataFrame) -> InstantTable:
+    """Every minute of regulation, 0 to 47, of the games at `rows` that have plays; minute by minute, games in time order within one."""
+    played = rows[arrays.event_counts()[rows] > 0]
+    second = np.repeat(60 * np.arange(len(MINUTES)), len(played))
+    game = np.tile(played, len(MINUTES))
+    return instant_table(arrays, np.repeat(MINUTES, len(played)), game, arrays.known_at_second(game, second), priors)
 
 
 def instant_table(arrays: GameArrays, name: np.ndarray, game: np.ndarray, known: np.ndarray, priors: pl.DataFrame) -> InstantTable:

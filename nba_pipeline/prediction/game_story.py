@@ -32,6 +32,7 @@ class GameStory:
         swings: the biggest ones, the biggest first.
         is_over: whether the game has ended.
         excitement: how far P(home win) travelled.
+        asked: the reading of the clock that was asked for, if one was.
     """
 
     title: str
@@ -41,10 +42,11 @@ class GameStory:
     swings: Sequence[Swing]
     is_over: bool
     excitement: float
+    asked: Instant | None = None
 
     @classmethod
-    def of(cls, game: LiveGame, curve: pl.DataFrame) -> GameStory:
-        """The story of a game and its curve."""
+    def of(cls, game: LiveGame, curve: pl.DataFrame, asked: Instant | None = None) -> GameStory:
+        """The story of a game and its curve, as of an instant if one was asked for."""
         facts = game.facts
         return cls(
             title=facts.title,
@@ -54,6 +56,7 @@ class GameStory:
             swings=biggest_swings(curve, facts.names),
             is_over=game.is_over,
             excitement=excitement(curve),
+            asked=asked,
         )
 
     @property
@@ -63,8 +66,11 @@ class GameStory:
 
     @property
     def clock(self) -> str:
-        """The instant of the last row."""
-        return "final" if self.is_over else "before tip-off" if self.now["play_index"] == 0 else str(clock_of(self.now))
+        """The instant of the last row; where another was asked for, both."""
+        if self.is_over:
+            return "final"
+        last = "before tip-off" if self.now["play_index"] == 0 else str(clock_of(self.now))
+        return last if self.asked is None or last == str(self.asked) else f"as of {self.asked}, last play {last}"
 
     @property
     def score(self) -> str:

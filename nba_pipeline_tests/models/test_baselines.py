@@ -43,7 +43,7 @@ def test_before_tip_off_the_probability_is_the_ratings_own(instants: InstantTabl
 
 
 def test_a_margin_that_the_prior_knows_is_recovered(instants: InstantTable):
-    forecast = ScoreAndPrior("rating", "rating", total=True).fit(instants).predict(instants)
+    forecast = ScoreAndPrior("rating", "rating", total="rating").fit(instants).predict(instants)
     assert np.allclose(forecast[:, 1], instants.margin, atol=1e-3)
 
 

@@ -100,6 +100,15 @@ def test_it_forecasts_other_games_better_than_the_score_alone(fitted: LinearSkip
     assert np.abs(total.numpy() - other["total"]).mean() < np.abs(blind[2].numpy() - other["total"]).mean()
 
 
+def test_the_total_knows_that_a_decided_game_is_played_out():
+    rows = league(4000, seed=2)
+    left, lead = rows["state"][:, 2], np.abs(rows["state"][:, 0])
+    slower = {**rows, "total": rows["total"] - 0.5 * lead * np.sqrt(left)}
+    context, late = torch.full((2, 32), 3.0), torch.tensor([[0.0, 180.0, 0.2, 0.0], [20.0, 180.0, 0.2, 0.0]])
+    close, decided = LinearSkip(32).fit(**slower)(context, late)[2].tolist()
+    assert close - decided == pytest.approx(0.5 * 20 * math.sqrt(0.2), abs=1.0)
+
+
 def test_too_few_games_are_refused_with_a_remedy():
     rows = league(5)
     rows["is_pregame"] = np.zeros(15, bool)
