@@ -45,6 +45,7 @@ class Standing:
         bets: bets that were won or lost.
         hit_rate: share of them that was won, with a 95 % interval over dates; None without bets.
         vs_baseline: mean absolute error minus the baseline's; None without a baseline.
+        vs_line: mean absolute error minus that of the betting line; None where the line is not among them.
         errors: absolute error of each shared row, in the order of all standings of one leaderboard.
         dates: date of each.
     """
@@ -59,6 +60,7 @@ class Standing:
     bets: int
     hit_rate: Comparison | None
     vs_baseline: Comparison | None
+    vs_line: Comparison | None
     errors: np.ndarray = field(repr=False, compare=False)
     dates: np.ndarray = field(repr=False, compare=False)
 
@@ -68,7 +70,7 @@ class Standing:
 
     def to_dict(self) -> dict[str, Any]:
         """Plain numbers in one level."""
-        hit, difference = self.hit_rate, self.vs_baseline
+        hit, difference, line = self.hit_rate, self.vs_baseline, self.vs_line
         return {
             "model": self.model_id,
             "N": self.rows,
@@ -80,6 +82,9 @@ class Standing:
             "vs_baseline": difference and difference.mean,
             "vs_baseline_low": difference and difference.low,
             "vs_baseline_high": difference and difference.high,
+            "vs_line": line and line.mean,
+            "vs_line_low": line and line.low,
+            "vs_line_high": line and line.high,
             "bets": self.bets,
             "hit_rate": hit and hit.mean,
             "hit_rate_low": hit and hit.low,
@@ -115,10 +120,10 @@ def leaderboard(
         raise NothingGradedError(models)
     union = rows.select("player_id", "game_id").n_unique()
     baseline = next((model for model, fact in facts.items() if fact[2]), None)
-    theirs = None if baseline is None else shared.filter(pl.col("model_id") == baseline)["prediction_error"].to_numpy()
+    rivals = [_errors(shared, baseline), _errors(shared, LINE)]
     own = dict(rows.group_by("model_id").len().iter_rows())
     standings = [
-        _standing(model, facts.get(model, (LINE, False, False)), part, own[model] / union, theirs)
+        _standing(model, facts.get(model, (LINE, False, False)), part, own[model] / union, rivals)
         for (model,), part in shared.group_by("model_id", maintain_order=True)
     ]
     return sorted(standings, key=lambda one: (one.mae.mean, one.model_id))
@@ -167,9 +172,16 @@ def _shared(rows: pl.DataFrame) -> pl.DataFrame:
     return rows.filter(pl.len().over("player_id", "game_id") == rows["model_id"].n_unique())
 
 
-def _standing(model: str, facts: tuple[str, bool, bool], rows: pl.DataFrame, coverage: float, baseline: np.ndarray | None) -> Standing:
+def _errors(shared: pl.DataFrame, model: str | None) -> np.ndarray | None:
+    """Absolute errors of one of the models, if it is among them."""
+    rows = shared.filter(pl.col("model_id") == (model or ""))
+    return None if rows.is_empty() else rows["prediction_error"].to_numpy()
+
+
+def _standing(model: str, facts: tuple[str, bool, bool], rows: pl.DataFrame, coverage: float, rivals: list[np.ndarray | None]) -> Standing:
     error, dates = rows["prediction_error"].to_numpy(), rows["game_date"].to_numpy()
     nothing = np.zeros(rows.height)
+    vs_baseline, vs_line = (None if other is None else compare_paired(error, other, dates) for other in rivals)
     bets = rows.filter(pl.col("bet_outcome").is_in([WIN, LOSS]))
     won, bet_dates = (bets["bet_outcome"] == WIN).cast(pl.Float64).to_numpy(), bets["game_date"].to_numpy()
     return Standing(
@@ -182,7 +194,8 @@ def _standing(model: str, facts: tuple[str, bool, bool], rows: pl.DataFrame, cov
         bias=float(rows["signed_error"].to_numpy().mean()),
         bets=bets.height,
         hit_rate=compare_paired(won, np.zeros(bets.height), bet_dates) if bets["game_date"].n_unique() > 1 else None,
-        vs_baseline=None if baseline is None else compare_paired(error, baseline, dates),
+        vs_baseline=vs_baseline,
+        vs_line=vs_line,
         errors=error,
         dates=dates,
     )
