@@ -10,9 +10,11 @@ from pathlib import Path
 import polars as pl
 import pytest
 
+from nba_pipeline.experiments import loaders
 from nba_pipeline.experiments.audit import pending_changes
 from nba_pipeline.experiments.database import SCHEMA, ExperimentsDatabase, frame
 from nba_pipeline.experiments.grading import grade_dates
+from nba_pipeline.experiments.model_files import read_model_file
 from nba_pipeline.experiments.model_row import ModelRow, model_rows
 from nba_pipeline.experiments.runner import FAILED, RAN, SKIPPED, NoModelsError, run_dates
 from nba_pipeline.experiments.slate import LEAST_PRIOR_GAMES, NoGamesError, slate
@@ -102,6 +104,13 @@ def test_the_insert_of_the_documentation_works_as_it_stands(warehouse: Warehouse
     with ExperimentsDatabase.of(warehouse).writing() as connection:
         connection.execute(f"UPDATE {SCHEMA}.ml_model_registry SET sha256 = ? WHERE model_id = 'mine-1'", [sha256_bytes(content)])
     assert {one.model_id: one.status for one in run_dates(warehouse, last_days(warehouse)).models}["mine-1"] == RAN
+
+
+def test_each_model_is_read_once_a_run(warehouse: Warehouse, monkeypatch: pytest.MonkeyPatch):
+    reads = []
+    monkeypatch.setattr(loaders, "read_model_file", lambda address, *rest: reads.append(address) or read_model_file(address, *rest))
+    run_dates(warehouse, last_days(warehouse, 5))
+    assert len(reads) == len(set(reads)) == 4
 
 
 def test_a_missing_library_refuses_its_models_alone(warehouse: Warehouse, monkeypatch: pytest.MonkeyPatch):
