@@ -78,6 +78,7 @@ def _short(row: dict) -> dict:
         "mae ± se": f"{row['mae']:.4f} ± {row['mae_se']:.4f}",
         "bias": f"{row['bias']:+.3f}",
         "vs baseline": interval("vs_baseline", "+.4f"),
+        **({"vs line": interval("vs_line", "+.4f")} if row["vs_line"] is not None else {}),
         "bets": row["bets"],
         "hit rate": interval("hit_rate", ".3f"),
         "production": row["production"],

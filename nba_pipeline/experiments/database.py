@@ -122,4 +122,7 @@ def _applied(connection: duckdb.DuckDBPyConnection) -> dict[int, str]:
 
 
 def _files() -> dict[int, Path]:
-    return {int(file.name[:4]): file for file in MIGRATIONS.glob("[0-9][0-9][0-9][0-9]_*.sql")}
+    files = {int(file.name[:4]): file for file in MIGRATIONS.glob("[0-9][0-9][0-9][0-9]_*.sql")}
+    if not files:
+        raise MigrationError(f"{MIGRATIONS} has no SQL files: install the package with them (pip install -e .)")
+    return files

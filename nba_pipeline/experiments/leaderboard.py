@@ -5,17 +5,15 @@ leaderboard that ranks models on different rows ranks the rows.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 from datetime import date
-from typing import Any
 
 import numpy as np
 import polars as pl
 
-from nba_pipeline.evaluation.comparison import Comparison, compare_paired
+from nba_pipeline.evaluation.comparison import Comparison
 from nba_pipeline.experiments.database import SCHEMA, ExperimentsDatabase, frame
-from nba_pipeline.experiments.grading import LOSS, WIN
-from nba_pipeline.experiments.model_row import model_row, model_rows
+from nba_pipeline.experiments.model_row import ModelRow, model_row, model_rows
+from nba_pipeline.experiments.standing import Standing, standing_of
 
 LINE = "betting line"
 
@@ -28,64 +26,6 @@ class NothingGradedError(LookupError):
             f"no graded prediction is shared by {', '.join(models) or 'any model'}: run and grade the same dates with each of them "
             "(nba experiment run, nba experiment grade), or disable the one without predictions"
         )
-
-
-@dataclass(frozen=True)
-class Standing:
-    """One model on the rows that all share.
-
-    Attributes:
-        model_id: which model.
-        model_type: its framework.
-        is_production: whether it is the one in use.
-        rows: graded predictions that all models share.
-        coverage: graded predictions of its own, as a share of those that any of the models has.
-        mae: mean absolute error in points, with its standard error over dates.
-        bias: mean of predicted - actual.
-        bets: bets that were won or lost.
-        hit_rate: share of them that was won, with a 95 % interval over dates; None without bets.
-        vs_baseline: mean absolute error minus the baseline's; None without a baseline.
-        errors: absolute error of each shared row, in the order of all standings of one leaderboard.
-        dates: date of each.
-    """
-
-    model_id: str
-    model_type: str
-    is_production: bool
-    rows: int
-    coverage: float
-    mae: Comparison
-    bias: float
-    bets: int
-    hit_rate: Comparison | None
-    vs_baseline: Comparison | None
-    errors: np.ndarray = field(repr=False, compare=False)
-    dates: np.ndarray = field(repr=False, compare=False)
-
-    def against(self, other: "Standing") -> Comparison:
-        """Mean of this model's absolute error minus the other's, paired row by row; both of one leaderboard."""
-        return compare_paired(self.errors, other.errors, self.dates)
-
-    def to_dict(self) -> dict[str, Any]:
-        """Plain numbers in one level."""
-        hit, difference = self.hit_rate, self.vs_baseline
-        return {
-            "model": self.model_id,
-            "N": self.rows,
-            "dates": self.mae.dates,
-            "coverage": self.coverage,
-            "mae": self.mae.mean,
-            "mae_se": self.mae.standard_error,
-            "bias": self.bias,
-            "vs_baseline": difference and difference.mean,
-            "vs_baseline_low": difference and difference.low,
-            "vs_baseline_high": difference and difference.high,
-            "bets": self.bets,
-            "hit_rate": hit and hit.mean,
-            "hit_rate_low": hit and hit.low,
-            "hit_rate_high": hit and hit.high,
-            "production": self.is_production,
-        }
 
 
 def leaderboard(
@@ -109,16 +49,17 @@ def leaderboard(
         UnknownModelError: a named model does not exist.
         NothingGradedError: there are no shared rows of two dates, or a named model has none.
     """
-    rows, facts = _graded(database, models, since, until, with_line)
+    rows, chosen = _graded(database, models, since, until, with_line)
     shared = _shared(rows)
     if shared["game_date"].n_unique() < 2 or not set(models) <= set(shared["model_id"]):
         raise NothingGradedError(models)
     union = rows.select("player_id", "game_id").n_unique()
-    baseline = next((model for model, fact in facts.items() if fact[2]), None)
-    theirs = None if baseline is None else shared.filter(pl.col("model_id") == baseline)["prediction_error"].to_numpy()
+    baseline = next((row.model_id for row in chosen if row.is_baseline), None)
+    in_use = {row.model_id for row in chosen if row.is_production}
+    rivals = [_errors(shared, baseline), _errors(shared, LINE)]
     own = dict(rows.group_by("model_id").len().iter_rows())
     standings = [
-        _standing(model, facts.get(model, (LINE, False, False)), part, own[model] / union, theirs)
+        standing_of(model, model in in_use, part, own[model] / union, rivals)
         for (model,), part in shared.group_by("model_id", maintain_order=True)
     ]
     return sorted(standings, key=lambda one: (one.mae.mean, one.model_id))
@@ -137,8 +78,8 @@ def head_to_head(database: ExperimentsDatabase, first: str, second: str, since: 
 
 def _graded(
     database: ExperimentsDatabase, models: Sequence[str], since: date | None, until: date | None, with_line: bool
-) -> tuple[pl.DataFrame, dict[str, tuple[str, bool, bool]]]:
-    """Graded rows of players who played; type, production and baseline flag of each model."""
+) -> tuple[pl.DataFrame, list[ModelRow]]:
+    """Graded rows of players who played, and the models they are of."""
     with database.reading() as connection:
         chosen = [model_row(connection, model) for model in models] or [row for row in model_rows(connection) if row.enabled]
         rows = frame(
@@ -148,11 +89,10 @@ def _graded(
             "AND game_date >= ? AND game_date <= ? ORDER BY model_id, game_date, game_id, player_id",
             [[row.model_id for row in chosen], since or date.min, until or date.max],
         )
-    facts = {row.model_id: (row.model_type, row.is_production, row.is_baseline) for row in chosen}
     if with_line:
         rows = rows.filter(pl.col("betting_line").is_not_null())
         rows = pl.concat([rows, _line_rows(rows)])
-    return rows, facts
+    return rows, chosen
 
 
 def _line_rows(rows: pl.DataFrame) -> pl.DataFrame:
@@ -167,22 +107,7 @@ def _shared(rows: pl.DataFrame) -> pl.DataFrame:
     return rows.filter(pl.len().over("player_id", "game_id") == rows["model_id"].n_unique())
 
 
-def _standing(model: str, facts: tuple[str, bool, bool], rows: pl.DataFrame, coverage: float, baseline: np.ndarray | None) -> Standing:
-    error, dates = rows["prediction_error"].to_numpy(), rows["game_date"].to_numpy()
-    nothing = np.zeros(rows.height)
-    bets = rows.filter(pl.col("bet_outcome").is_in([WIN, LOSS]))
-    won, bet_dates = (bets["bet_outcome"] == WIN).cast(pl.Float64).to_numpy(), bets["game_date"].to_numpy()
-    return Standing(
-        model_id=model,
-        model_type=facts[0],
-        is_production=facts[1],
-        rows=rows.height,
-        coverage=coverage,
-        mae=compare_paired(error, nothing, dates),
-        bias=float(rows["signed_error"].to_numpy().mean()),
-        bets=bets.height,
-        hit_rate=compare_paired(won, np.zeros(bets.height), bet_dates) if bets["game_date"].n_unique() > 1 else None,
-        vs_baseline=None if baseline is None else compare_paired(error, baseline, dates),
-        errors=error,
-        dates=dates,
-    )
+def _errors(shared: pl.DataFrame, model: str | None) -> np.ndarray | None:
+    """Absolute errors of one of the models, if it is among them."""
+    rows = shared.filter(pl.col("model_id") == (model or ""))
+    return None if rows.is_empty() else rows["prediction_error"].to_numpy()

@@ -5,7 +5,7 @@ What does not belong here: the libraries (`boosted_training.py`), and which mode
 
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import polars as pl
@@ -143,8 +143,7 @@ def _keep(
     )
     shelf = ModelShelf(warehouse.root)
     error = np.abs(shelf.load(row).predict(later) - later["points"].to_numpy())
-    row = ModelRow(**{**row.__dict__, "test_mae": float(error.mean())})
-    row = register(ExperimentsDatabase.of(warehouse), shelf, row)
+    row = register(ExperimentsDatabase.of(warehouse), shelf, replace(row, test_mae=float(error.mean())))
     average = np.abs((later[f"points_ewm_{BASELINE_HALF_LIFE_GAMES}"] - later["points"]).to_numpy())
     difference = None if is_baseline else compare_paired(error, average, later["game_date"].to_numpy())
     return TrainedModel(row, rows.height, tuple(test), difference, seconds)

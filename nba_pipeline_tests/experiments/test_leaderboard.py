@@ -89,6 +89,8 @@ def test_the_line_is_one_more_forecast_on_the_same_rows(three: ExperimentsDataba
     assert standings[LINE].rows == standings["good"].rows
     assert standings[LINE].mae.mean == pytest.approx(np.abs(actual_points(30)[:20] - 11.5).mean())
     assert standings[LINE].hit_rate is None
+    for one in standings.values():
+        assert one.vs_line is not None and one.vs_line.mean == pytest.approx(one.mae.mean - standings[LINE].mae.mean)
 
 
 def test_named_models_and_dates(three: ExperimentsDatabase):

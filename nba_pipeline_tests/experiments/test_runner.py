@@ -1,7 +1,5 @@
 """One run over real models in real formats: the good ones predict, the bad ones are named."""
 
-import os
-import pickle
 import re
 import sys
 from datetime import date
@@ -10,55 +8,25 @@ from pathlib import Path
 import polars as pl
 import pytest
 
+from nba_pipeline.experiments import loaders
 from nba_pipeline.experiments.audit import pending_changes
-from nba_pipeline.experiments.database import SCHEMA, ExperimentsDatabase, frame
+from nba_pipeline.experiments.boosted_models import load_xgboost
+from nba_pipeline.experiments.database import SCHEMA, ExperimentsDatabase
 from nba_pipeline.experiments.grading import grade_dates
-from nba_pipeline.experiments.model_row import ModelRow, model_rows
-from nba_pipeline.experiments.runner import FAILED, RAN, SKIPPED, NoModelsError, run_dates
+from nba_pipeline.experiments.loaders import LOADERS, Loader
+from nba_pipeline.experiments.model_files import read_model_file
+from nba_pipeline.experiments.model_row import model_rows
+from nba_pipeline.experiments.points_model import PointsModel
+from nba_pipeline.experiments.promotion import promote, rollback
+from nba_pipeline.experiments.runner import RAN, SKIPPED, NoModelsError, run_dates
 from nba_pipeline.experiments.slate import LEAST_PRIOR_GAMES, NoGamesError, slate
 from nba_pipeline.features.asof import History
 from nba_pipeline.features.player_form import FEATURE, build
 from nba_pipeline.models.artifacts import sha256_bytes
 from nba_pipeline.warehouse.store import Warehouse
+from nba_pipeline_tests.experiments.tables import insert, last_days, models_of, rows_of
 
 DOCUMENTATION = Path(__file__).resolve().parents[2] / "docs" / "experiments.md"
-
-
-class Trap:
-    """Would make a file if it were ever unpickled."""
-
-    def __init__(self, file: Path) -> None:
-        self.file = file
-
-    def __reduce__(self):
-        return os.mkdir, (str(self.file),)
-
-
-def rows_of(warehouse: Warehouse) -> pl.DataFrame:
-    with ExperimentsDatabase.of(warehouse).reading() as connection:
-        return frame(connection, f"SELECT * FROM {SCHEMA}.ml_model_predictions ORDER BY model_id, game_id, player_id")
-
-
-def models_of(warehouse: Warehouse) -> dict[str, ModelRow]:
-    with ExperimentsDatabase.of(warehouse).reading() as connection:
-        return {row.model_type: row for row in model_rows(connection)}
-
-
-def last_days(warehouse: Warehouse, count: int = 3) -> list[date]:
-    return sorted(warehouse.read("games", ["2021-22"])["game_date"].unique())[-count:]
-
-
-def insert(warehouse: Warehouse, model_id: str, like: ModelRow, **other: object) -> None:
-    """What the documentation says: one INSERT adds a model."""
-    facts = {
-        "model_id": model_id, "model_name": "points", "model_type": like.model_type, "model_version": "1", "model_path": like.model_path,
-        "model_format": like.model_format, "feature_version": like.feature_version, "feature_count": like.feature_count,
-        "training_end_date": like.training_end_date, "sha256": like.sha256,
-    } | other  # fmt: skip
-    with ExperimentsDatabase.of(warehouse).writing() as connection:
-        connection.execute(
-            f"INSERT INTO {SCHEMA}.ml_model_registry ({', '.join(facts)}) VALUES ({', '.join('?' * len(facts))})", list(facts.values())
-        )
 
 
 def test_every_model_predicts_every_candidate_once(warehouse: Warehouse):
@@ -104,72 +72,17 @@ def test_the_insert_of_the_documentation_works_as_it_stands(warehouse: Warehouse
     assert {one.model_id: one.status for one in run_dates(warehouse, last_days(warehouse)).models}["mine-1"] == RAN
 
 
+def test_each_model_is_read_once_a_run(warehouse: Warehouse, monkeypatch: pytest.MonkeyPatch):
+    reads = []
+    monkeypatch.setattr(loaders, "read_model_file", lambda address, *rest: reads.append(address) or read_model_file(address, *rest))
+    run_dates(warehouse, last_days(warehouse, 5))
+    assert len(reads) == len(set(reads)) == 4
+
+
 def test_a_missing_library_refuses_its_models_alone(warehouse: Warehouse, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setitem(sys.modules, "xgboost", None)
     (failed,) = run_dates(warehouse, last_days(warehouse)).failed
     assert failed.model_id.startswith("xgboost") and "pip install 'nba_pipeline[experiments]'" in failed.reason
-
-
-def poison(warehouse: Warehouse, tmp_path: Path) -> dict[str, tuple[dict, str]]:
-    """Rows that must fail, and a word of the reason."""
-    good, folder = models_of(warehouse), warehouse.root / "models" / "points"
-    pickled = pickle.dumps(Trap(tmp_path / "trap"))
-    files = {"pickle": pickled, "cut": (warehouse.root / good["xgboost"].model_path).read_bytes()[:2000], "rubbish": b"tree\nno model"}
-    for name, content in files.items():
-        (folder / name).write_bytes(content)
-    at = {name: {"model_path": f"models/points/{name}", "sha256": sha256_bytes(content)} for name, content in files.items()}
-    lightgbm, catboost = ({"model_path": good[name].model_path, "sha256": good[name].sha256} for name in ("lightgbm", "catboost"))
-    return {
-        "checksum": ({"sha256": "1" * 64}, "sha256 expected"),
-        "gone": ({"model_path": "models/points/nothing.json"}, "cannot be read"),
-        "pickle_as_xgboost": (at["pickle"], "not an XGBoost"),
-        "pickle_as_catboost": (at["pickle"] | {"model_type": "catboost", "model_format": "cbm"}, "not a CatBoost"),
-        "pickle_as_lightgbm": (at["pickle"] | {"model_type": "lightgbm", "model_format": "txt"}, "not a LightGBM"),
-        "pickle_as_average": (at["pickle"] | {"model_type": "ewma", "feature_count": 1}, "not a moving average"),
-        "lightgbm_as_xgboost": (lightgbm, "not an XGBoost"),
-        "catboost_as_lightgbm": (catboost | {"model_type": "lightgbm", "model_format": "txt"}, "not a LightGBM"),
-        "cut_off": (at["cut"], "not an XGBoost"),
-        "rubbish": (at["rubbish"] | {"model_type": "lightgbm", "model_format": "txt"}, "no lightgbm model"),
-        "unknown_type": ({"model_type": "crystal_ball"}, "no loader"),
-        "unknown_format": ({"model_format": "joblib"}, "model_format"),
-        "unknown_features": ({"feature_version": "v0_7features"}, "does not exist"),
-        "feature_count": ({"feature_count": 35}, "takes 36"),
-        "object_store": ({"model_path": "ftp://nowhere/model.json"}, "no object store"),
-    }
-
-
-def test_poisoned_files_run_no_code_stop_nobody_and_are_named(warehouse: Warehouse, tmp_path: Path):
-    cases, like = poison(warehouse, tmp_path), models_of(warehouse)["xgboost"]
-    for name, (other, _) in cases.items():
-        insert(warehouse, name, like, **other)
-    report = run_dates(warehouse, last_days(warehouse))
-    outcomes = {one.model_id: one for one in report.models}
-    for name, (_, word) in cases.items():
-        assert outcomes[name].status == FAILED, name
-        assert name in outcomes[name].reason and word in outcomes[name].reason, outcomes[name]
-    assert sum(one.status == RAN for one in report.models) == 4 and len(report.failed) == len(cases)
-    assert not (tmp_path / "trap").exists()
-    assert rows_of(warehouse)["model_id"].n_unique() == 4
-
-
-def test_a_model_that_misses_a_feature_is_named(warehouse: Warehouse):
-    import lightgbm
-    import numpy as np
-
-    data = lightgbm.Dataset(
-        np.random.default_rng(0).normal(size=(50, 2)), np.arange(50.0), feature_name=["points_ewm_8", "tonights_points"]
-    )
-    content = lightgbm.train({"min_child_samples": 5, "verbosity": -1}, data, 2).model_to_string().encode()
-    (warehouse.root / "leaky.txt").write_bytes(content)
-    like = models_of(warehouse)["lightgbm"]
-    insert(warehouse, "leaky", like, model_path="leaky.txt", sha256=sha256_bytes(content), feature_count=2)
-    (failed,) = run_dates(warehouse, last_days(warehouse)).failed
-    assert failed.model_id == "leaky" and "tonights_points" in failed.reason
-
-
-def test_the_trap_of_these_tests_works(tmp_path: Path):
-    pickle.loads(pickle.dumps(Trap(tmp_path / "trap")))
-    assert (tmp_path / "trap").is_dir()
 
 
 def test_nothing_is_predicted_of_the_time_a_model_was_trained_on(warehouse: Warehouse):
@@ -234,3 +147,20 @@ def test_nobody_is_predicted_before_ten_games(warehouse: Warehouse):
     for row in rows.sample(20, seed=1).iter_rows(named=True):
         earlier = log.filter((pl.col("player_id") == row["player_id"]) & (pl.col("game_date") < row["game_date"])).height
         assert earlier == row["prior_games"] >= LEAST_PRIOR_GAMES
+
+
+def test_a_flip_and_its_rollback_during_a_run(warehouse: Warehouse):
+    database, seen = ExperimentsDatabase.of(warehouse), []
+    promote(database, "ewma8", force=True, reason="first night")
+
+    def flip_and_load(content: bytes, model_format: str) -> PointsModel:
+        other = models_of(warehouse)["catboost"].model_id
+        for flip in (lambda: promote(database, other, force=True, reason="meanwhile"), lambda: rollback(database)):
+            flip()
+            with database.reading() as connection:
+                seen.append([row.model_type for row in model_rows(connection) if row.is_production])
+        return load_xgboost(content, model_format)
+
+    report = run_dates(warehouse, last_days(warehouse), LOADERS | {"xgboost": Loader(("json",), flip_and_load)})
+    assert seen == [["catboost"], ["ewma"]] and not report.failed and not report.by_hand
+    assert rows_of(warehouse).height == report.written == 4 * report.players
