@@ -24,7 +24,8 @@ def store(tiny_features: Warehouse, tmp_path_factory: pytest.TempPathFactory) ->
 
 
 def materialize(store: StoreResource, day: date) -> dict[str, dg.MetadataValue]:
-    result = dg.materialize([win_probability], partition_key=str(day), resources={"store": store}, instance=dg.DagsterInstance.ephemeral())
+    with dg.DagsterInstance.ephemeral() as instance:
+        result = dg.materialize([win_probability], partition_key=str(day), resources={"store": store}, instance=instance)
     assert result.success
     return dict(result.asset_materializations_for_node("win_probability")[0].metadata)
 
