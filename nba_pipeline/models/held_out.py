@@ -18,6 +18,7 @@ from nba_pipeline.models.compute import repeatable
 from nba_pipeline.models.fusion import FusionOutput
 from nba_pipeline.models.game_arrays import GameArrays
 from nba_pipeline.models.game_net import GameNet
+from nba_pipeline.models.in_game_skip import share_left
 from nba_pipeline.models.instants import InstantTable
 from nba_pipeline.models.sample import GameSample
 
@@ -53,6 +54,11 @@ def _said(net: GameNet, samples: GameSample, graph: np.ndarray) -> FusionOutput:
     return net.fusion(flow, lineups, tensor(samples.context), tensor(samples.state), tensor(samples.expected_total))
 
 
+def still_open(state: np.ndarray) -> np.ndarray:
+    """Share of regulation that is still to be played at states (rows, 4): overtime counts, and a tie at the end means one."""
+    return share_left(torch.from_numpy(state)).numpy()
+
+
 def held_out_predictions(net: GameNet, baselines: Sequence[Baseline], arrays: GameArrays, instants: InstantTable) -> pl.DataFrame:
     """One row per game and named instant: ids, outcome, the net's forecast and each baseline's with its name appended."""
     return beside_baselines(forecast(net, arrays, instants.game, instants.known), baselines, arrays, instants)
@@ -74,7 +80,7 @@ def beside_baselines(said: np.ndarray, baselines: Sequence[Baseline], arrays: Ga
         play_index=pl.Series(arrays.play_index(instants.game, instants.known)),
         as_of_seconds=pl.Series(arrays.elapsed(instants.game, instants.known)),
         lead=pl.Series(state[:, 0]),
-        share_left=pl.Series(state[:, 2]),
+        share_left=pl.Series(still_open(state)),
         lineups=pl.lit("projected"),
     )
     frame = _with_forecast(frame, said, "")

@@ -13,6 +13,7 @@ import polars as pl
 from nba_pipeline.evaluation.betting import simulate_bets
 from nba_pipeline.evaluation.calibration import calibration_noise_floor, reliability_table
 from nba_pipeline.evaluation.closing_line import closing_line_forecasts
+from nba_pipeline.evaluation.minutes import score_minutes
 from nba_pipeline.evaluation.scores import score_forecasts
 from nba_pipeline.league.seasons import Season
 
@@ -28,7 +29,8 @@ class BacktestReport:
     Attributes:
         by_season: before tip-off; column `season`, `all` for the seasons together.
         by_month: before tip-off; column `month`.
-        by_instant: every instant, all seasons with plays.
+        by_instant: every named instant, all seasons with plays.
+        by_minute: every minute 0 .. 47 and their mean, as `score_minutes` makes it: net, linear floor and smooth formula.
         market: before tip-off on the games that have a closing line, with the line as one more forecast; column `season`.
         coverage: share of results inside the 80 % intervals, by season and instant.
         betting: flat and Kelly bets at the closing price, by season.
@@ -40,6 +42,7 @@ class BacktestReport:
     by_season: pl.DataFrame
     by_month: pl.DataFrame
     by_instant: pl.DataFrame
+    by_minute: pl.DataFrame
     market: pl.DataFrame
     coverage: pl.DataFrame
     betting: pl.DataFrame
@@ -55,16 +58,18 @@ def backtest_report(rows: pl.DataFrame, lines: pl.DataFrame | None = None) -> Ba
         rows: as `walk_forward.forecast_block` makes them, of any number of blocks.
         lines: `betting_lines` of the same seasons, if there are any.
     """
-    before = rows.filter(PREGAME)
+    named, minutes = _parts(rows)
+    before = named.filter(PREGAME)
     month = pl.col("game_date").dt.strftime("%b")
     priced = _priced(before, lines)
     won = before["home_win"].cast(pl.Float64).to_numpy()
     return BacktestReport(
         by_season=_scored(before, "season", with_all=True),
         by_month=_scored(before.with_columns(month=month), "month", MONTHS),
-        by_instant=score_forecasts(rows),
+        by_instant=score_forecasts(named),
+        by_minute=score_minutes(minutes) if minutes.height else pl.DataFrame(),
         market=_scored(priced, "season", with_all=True),
-        coverage=_coverage(rows),
+        coverage=_coverage(named),
         betting=_bets(priced),
         reliability=reliability_table(before["p_home_win"].to_numpy(), won),
         calibration_noise=dict(calibration_noise_floor(before["p_home_win"].to_numpy())._asdict()),
@@ -75,6 +80,15 @@ def backtest_report(rows: pl.DataFrame, lines: pl.DataFrame | None = None) -> Ba
 def seasons_of(rows: pl.DataFrame) -> list[Season]:
     """The seasons of a table of forecasts, in time order."""
     return rows["season"].unique().sort().to_list()
+
+
+def _parts(rows: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Rows of named instants, and rows of minutes: each with the forecasts that it has."""
+    if "minute" not in rows.columns:
+        return rows, pl.DataFrame()
+    parts = rows.filter(pl.col("minute").is_null()), rows.filter(pl.col("minute").is_not_null())
+    named, minutes = (part.select(column for column in part.columns if part[column].null_count() < part.height) for part in parts)
+    return named, minutes
 
 
 def _scored(rows: pl.DataFrame, group: str, order: Sequence[str] | None = None, *, with_all: bool = False) -> pl.DataFrame:

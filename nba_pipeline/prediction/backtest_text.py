@@ -42,6 +42,7 @@ def sections(report: BacktestReport) -> list[Section]:
         Section("Total MAE by season", "points", _by(report.by_season, "season", "total_mae", ".3f", RATING)),
         Section("Log loss by month", paired, _by(report.by_month, "month", "log_loss", ".4f", RATING)),
         *_instants(report.by_instant),
+        *_minutes(report.by_minute),
         Section("Against the closing line, log loss", paired, _by(report.market, "season", "log_loss", ".4f", LINE)),
         Section("Against the closing line, margin MAE", "points", _by(report.market, "season", "margin_mae", ".3f", LINE)),
         Section("Against the closing line, total MAE", "points", _by(report.market, "season", "total_mae", ".3f", LINE)),
@@ -100,6 +101,31 @@ def _instants(scores: pl.DataFrame) -> Iterator[Section]:
             rows = _by(scores, "instant", metric, style, FLOOR)
             named = [{**row, "instant": INSTANT_NAMES.get(row["instant"], row["instant"])} for row in rows]
             yield Section(f"In the game, {title}", "at the same instants; elo and rating are linear in score and prior", named)
+
+
+def _minutes(scores: pl.DataFrame) -> Iterator[Section]:
+    """The mean over minutes against floor and formula, then minute by minute."""
+    if not scores.height:
+        return
+    mean = scores.filter(pl.col("minute").is_null() & (pl.col("metric") != "ece"))
+    cells = {(row["forecast"], row["metric"]): row for row in mean.iter_rows(named=True)}
+    losses = [column for column in COLUMNS if column[0] in ("brier_score", "log_loss", "margin_mae", "total_mae")]
+    yield Section(
+        "Every minute 0 .. 47, means",
+        "floor: linear in score and Elo at each minute; formula: the published one on the same margin; one row per game and minute",
+        [
+            {"forecast": "net" if name == NET else name}
+            | {title: f"{_number(cells[name, metric], style)} {_difference(cells[name, metric], style)}" for metric, title, style in losses}
+            for name in dict.fromkeys(mean["forecast"])
+        ],
+    )
+    of_net = scores.filter(pl.col("minute").is_not_null() & (pl.col("forecast") == NET))
+    rows = []
+    for (minute,), part in of_net.group_by("minute", maintain_order=True):
+        found = {row["metric"]: row for row in part.iter_rows(named=True)}
+        ece = {"ECE": f"{found['ece']['value']:.3f}", "ECE if true, p95": f"{found['ece']['noise_p95']:.3f}"}
+        rows.append({"minute": minute} | {title: _number(found[metric], style) for metric, title, style in losses} | ece)
+    yield Section("Minute by minute, net", "", rows)
 
 
 def _coverage(table: pl.DataFrame) -> list[dict[str, Any]]:

@@ -177,7 +177,7 @@ class _Measured:
         from nba_pipeline.models.held_out import forecast, held_out_predictions
 
         train, recent = (self._before(rows) for rows in self.rows)
-        baselines: list[Any] = [HomeRate(), ScoreAndPrior("elo", prior="elo"), ScoreAndPrior("rating", prior="rating", total=True)]
+        baselines: list[Any] = [HomeRate(), ScoreAndPrior("elo", prior="elo"), ScoreAndPrior("rating", prior="rating", total="rating")]
         if self.net.fusion.skip is not None:
             baselines.append(RidgeOnContext(self.net.fusion.skip))
         frame = held_out_predictions(self.net, [one.fit(train) for one in baselines], self.arrays, recent)

@@ -14,7 +14,7 @@ import polars as pl
 from nba_pipeline.models.baselines import skip_forecast
 from nba_pipeline.models.game_arrays import GameArrays
 from nba_pipeline.models.game_net import GameNet
-from nba_pipeline.models.held_out import forecast
+from nba_pipeline.models.held_out import forecast, still_open
 from nba_pipeline.models.instants import PRIORS
 from nba_pipeline.models.load_games import PROJECTED
 from nba_pipeline.models.registry import ModelRegistry
@@ -87,7 +87,7 @@ class Forecaster:
         frame = frame.join(self._priors(priors), on="game_id", how="left", maintain_order="left")
         frame = _with(frame, forecast(self.net, arrays, game, known), "")
         frame = _with(frame, self._ridge(arrays, game, state), "_ridge")
-        frame = with_intervals(served(frame, self.serving.pregame), self.serving.bands, state[:, 2])
+        frame = with_intervals(served(frame, self.serving.pregame), self.serving.bands, still_open(state))
         ends = [f"{name}_{end}" for name in ("margin", "total") for end in ("low", "high")]
         facts = ("game_id", "play_index", "as_of_seconds", "model_version", "source", "lineups", "forecast")
         return frame.select(*facts, *FORECASTS, *ends, pl.exclude(*facts, *FORECASTS, *ends))

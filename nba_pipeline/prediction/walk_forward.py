@@ -17,6 +17,7 @@ from nba_pipeline.models.fitting import Fitted, How, fit_fusion, fit_gnn, fit_tr
 from nba_pipeline.models.game_net import NETWORKS, GameNet
 from nba_pipeline.models.held_out import held_out_predictions
 from nba_pipeline.models.instants import InstantTable
+from nba_pipeline.models.minute_forecasts import minute_predictions
 from nba_pipeline.models.serving import Serving, served, with_intervals
 from nba_pipeline.models.splits import split_before
 from nba_pipeline.models.training_data import NothingToTrainOnError, TrainingData
@@ -39,6 +40,7 @@ def forecast_block(warehouse: Warehouse, block: Block, how: How, seasons_back: i
     Returns:
         One row per game and instant: those of `models.instants` and the columns of every forecast (`held_out_predictions`), with the
         served one in the net's place and the net's own as `_fusion`; intervals, model_version, source, trained_through (last date known).
+        Then the rows of every minute (`minute` 0 .. 47, otherwise null; `minute_predictions`) of the games that have plays.
 
     Raises:
         NothingToTrainOnError: features are missing, or there are no games before the block.
@@ -52,7 +54,8 @@ def forecast_block(warehouse: Warehouse, block: Block, how: How, seasons_back: i
     rows = _forecasts(net, baselines, data, data.test)
     own = {name: f"{name}_fusion" for name in ("p_home_win", "margin", "total")}
     rows = served(rows.with_columns(pl.col(name).alias(alias) for name, alias in own.items()), serving.pregame)
-    return with_intervals(rows, serving.bands, rows["share_left"].to_numpy()).with_columns(
+    rows = with_intervals(rows, serving.bands, rows["share_left"].to_numpy())
+    return pl.concat([rows, _minutes(net, data)], how="diagonal_relaxed").with_columns(
         forecast=pl.when(pl.col("play_index") == 0).then(pl.lit(serving.pregame)).otherwise(pl.lit("net")),
         model_version=pl.lit(f"before {block.first}"),
         source=pl.lit(data.source),
@@ -75,6 +78,12 @@ def _trained(data: TrainingData, fitted_on: InstantTable, how: How) -> GameNet:
 
 def _forecasts(net: GameNet, baselines: list[Baseline], data: TrainingData, rows: np.ndarray) -> pl.DataFrame:
     return held_out_predictions(net, baselines, data.arrays, data.named_instants(rows))
+
+
+def _minutes(net: GameNet, data: TrainingData) -> pl.DataFrame:
+    played = data.arrays.event_counts() > 0
+    train, test = (rows[played[rows]] for rows in (data.train, data.test))
+    return minute_predictions(net, data.arrays, train, test, data.priors) if len(train) and len(test) else pl.DataFrame()
 
 
 def _last_date(data: TrainingData) -> object:
