@@ -39,8 +39,8 @@ def build(history: History, seasons: Sequence[Season]) -> pl.DataFrame:
     Returns:
         game_id, season, game_date, team_id, rank (0: the five with the most expected minutes tonight; 1, 2, …: those of tonight's
         candidates with the most seconds together, at most `MOST_USED`, the expected one included where it belongs), five (player
-        ids, ascending), seconds_together and shots_together before the date (half as heavy after a year), hull_area (square feet),
-        fallback (no shots by known fives on the last earlier game date, so that older ones had to do, or none).
+        ids, ascending), seconds_together and shots_together before the date (half as heavy after `shot_charts.HALF_LIFE_DAYS`),
+        hull_area (square feet), fallback (no shots by known fives on the last earlier game date, so that older ones had to do, or none).
     """
     teams = history.team_schedule(seasons).select("game_id", "season", "game_date", "team_id")
     targets, shots = expected_rotations(history.table("rotation"), teams), placed_shots(history)

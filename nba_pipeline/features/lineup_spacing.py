@@ -16,9 +16,12 @@ from nba_pipeline.features.asof import History, Night, walk_dates
 from nba_pipeline.features.feature import Feature
 from nba_pipeline.features.shot_charts import ShotCharts, chart_facts, placed_shots
 from nba_pipeline.features.shot_hull import hull_area
+from nba_pipeline.league.clock import PLAYERS_ON_COURT
 from nba_pipeline.league.seasons import Season
 
-PRIOR_SHOTS = 500.0
+PRIOR_SHOTS, POOL_HALF_LIFE_DAYS = 500.0, 365.0
+"""Of the pooled shots of `hull_area`."""
+
 USUAL_HULL_AREA = 800.0
 """Square feet where no shot of anyone is known yet."""
 
@@ -38,18 +41,19 @@ def build(history: History, seasons: Sequence[Season]) -> pl.DataFrame:
     """
     teams = history.team_schedule(seasons).select("game_id", "season", "game_date", "team_id")
     targets, facts = expected_rotations(history.table("rotation"), teams), chart_facts(history, placed_shots(history))
-    charts, parts = ShotCharts(facts["player_id"].unique(maintain_order=True).to_list()), [pl.DataFrame(schema=SCHEMA)]
-    played = history.schedule()["game_date"].unique().sort()
+    players, played = facts["player_id"].unique(maintain_order=True).to_list(), history.schedule()["game_date"].unique().sort()
+    pool, charts, parts = ShotCharts(players, POOL_HALF_LIFE_DAYS), ShotCharts(players), [pl.DataFrame(schema=SCHEMA)]
     for night in walk_dates(targets, facts):
+        pool.learn(night.news)
         charts.learn(night.news)
-        parts.append(_areas(night, charts, fallback=is_stale(charts.latest, played, night.day)))
+        parts.append(_areas(night, pool, charts, fallback=is_stale(charts.latest, played, night.day)))
     return pl.concat(parts)
 
 
-def _areas(night: Night, charts: ShotCharts, *, fallback: bool) -> pl.DataFrame:
+def _areas(night: Night, pool: ShotCharts, charts: ShotCharts, *, fallback: bool) -> pl.DataFrame:
     """Hulls of one date's teams."""
     rows = night.targets
-    five, league = charts.pooled(rows["players"].list.head(5), night.day), charts.league()
+    five, league = pool.pooled(rows["players"].list.head(PLAYERS_ON_COURT), night.day), pool.league()
     rotation = charts.expected(rows["players"], rows["minutes"], night.day)
     usual = np.full(rows.height, USUAL_HULL_AREA)
     rows = rows.with_columns(

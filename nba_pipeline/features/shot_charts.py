@@ -13,7 +13,9 @@ from nba_pipeline.features.asof import History
 from nba_pipeline.features.shot_hull import CELLS, cells
 from nba_pipeline.league.clock import elapsed_seconds
 
-HALF_LIFE_DAYS = 365.0
+HALF_LIFE_DAYS = 180.0
+"""Of shots and minutes, where what is expected next is the question."""
+
 PLAYER_PRIOR_SHOTS = 100.0
 """Shots at the league's pace and from the league's places that each player's own are mixed with; docs/methods.md has the choice."""
 
@@ -38,7 +40,8 @@ def chart_facts(history: History, shots: pl.DataFrame) -> pl.DataFrame:
 class Fading:
     """Weights with a half-life. New facts weigh more and more instead of old ones less; answers are divided by the weight of their day."""
 
-    def __init__(self) -> None:
+    def __init__(self, half_life_days: float = HALF_LIFE_DAYS) -> None:
+        self._half_life_days = half_life_days
         self._first: date | None = None
         self.latest: date | None = None
 
@@ -50,7 +53,7 @@ class Fading:
 
     def weight(self, day: date) -> float:
         """Of a fact of this day; 1 on the first day."""
-        return 2.0 ** ((day - (self._first or day)).days / HALF_LIFE_DAYS)
+        return 2.0 ** ((day - (self._first or day)).days / self._half_life_days)
 
 
 class ShotCharts:
@@ -58,12 +61,13 @@ class ShotCharts:
 
     Args:
         players: everybody who may be asked about; others count as without a shot.
+        half_life_days: after which a shot weighs half.
     """
 
-    def __init__(self, players: list[int]) -> None:
+    def __init__(self, players: list[int], half_life_days: float = HALF_LIFE_DAYS) -> None:
         self._codes = {player: code for code, player in enumerate(players)}
         self._counts, self._minutes = np.zeros((len(players) + 1, CELLS)), np.zeros(len(players) + 1)
-        self._all_minutes, self._fading = np.zeros(1), Fading()
+        self._all_minutes, self._fading = np.zeros(1), Fading(half_life_days)
 
     @property
     def latest(self) -> date | None:

@@ -6,7 +6,7 @@ import pytest
 
 from nba_pipeline.features.asof import History
 from nba_pipeline.features.lineup_log import NEVER, LineupLog, lineup_facts
-from nba_pipeline.features.shot_charts import placed_shots
+from nba_pipeline.features.shot_charts import HALF_LIFE_DAYS, placed_shots
 
 DAY, NEXT = date(2021, 11, 1), date(2022, 11, 1)
 HOME, AWAY = 1, 2
@@ -62,7 +62,8 @@ def test_a_shooter_who_was_not_on_court_proves_nothing():
 def test_seconds_add_up_and_fade():
     log = _log([])
     codes = np.array([log.code_of(HOME, FIRST), log.code_of(HOME, SECOND)])
-    assert log.seconds(codes, NEXT).tolist() == pytest.approx([150, 210 + 720])
+    left = 0.5 ** ((NEXT - DAY).days / HALF_LIFE_DAYS)
+    assert log.seconds(codes, NEXT).tolist() == pytest.approx([300 * left, 420 * left + 720])
     assert log.latest_shots is None
 
 
