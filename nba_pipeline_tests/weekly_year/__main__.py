@@ -81,7 +81,7 @@ def _week(week: int, sundays: Sundays, *, everything: bool) -> str:
 def _said(run: WeeklyRun | None) -> str:
     if run is None:
         return "failed"
-    models = (f"{name} v{facts['version']} {facts.get('reason') or facts.get('status')}" for name, facts in run.trained.items())
+    models = (f"{name} {facts['version']}: {facts.get('reason') or facts.get('status')}" for name, facts in run.trained.items())
     return f"{run.week} {run.outcome}: {'; '.join(models) or run.reason}"
 
 
