@@ -17,7 +17,7 @@ from nba_pipeline.orchestration.resources import ComputeResource
 from nba_pipeline.orchestration.schedules import TRAINED
 
 ROOT = Path(__file__).resolve().parents[1]
-HEAVY = ("torch", "torch_geometric", "lightgbm", "xgboost", "catboost", "matplotlib")
+HEAVY = ("torch", "torch_geometric", "lightgbm", "xgboost", "catboost", "matplotlib", "optuna", "sklearn", "joblib")
 
 
 def test_the_definitions_are_loadable():

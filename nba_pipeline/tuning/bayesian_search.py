@@ -57,7 +57,7 @@ class BayesianSearch:
         optuna.logging.set_verbosity(optuna.logging.WARNING)
         self.file.parent.mkdir(parents=True, exist_ok=True)
         self._turn = FileLock(self.file.with_suffix(".lock"))
-        pruner = optuna.pruners.MedianPruner(n_startup_trials=STARTUP_TRIALS, n_warmup_steps=1)
+        pruner = optuna.pruners.MedianPruner(n_startup_trials=STARTUP_TRIALS)
         with self._turn:
             storage = _storage(self.file)
             self._study = optuna.create_study(

@@ -7,7 +7,7 @@ import polars as pl
 import pytest
 
 from nba_pipeline.evaluation.calibration import reliability_table
-from nba_pipeline.evaluation.plots import as_markdown_image, forecast_comparison, learning_curve, reliability_diagram
+from nba_pipeline.evaluation.plots import as_markdown_image, forecast_comparison, importance_bars, learning_curve, reliability_diagram
 
 PNG = b"\x89PNG\r\n\x1a\n"
 
@@ -47,6 +47,10 @@ def test_nothing_to_show_is_an_empty_picture(picture) -> None:
 
 def test_what_is_drawn_changes_the_picture() -> None:
     assert learning_curve({"train": [0.7, 0.6]}) != learning_curve({"train": [0.6, 0.7]})
+
+
+def test_importance_is_a_picture() -> None:
+    assert importance_bars({"k_factor": 0.7, "home_advantage": 0.3}).startswith(PNG)
 
 
 def test_markdown_holds_the_picture_itself() -> None:

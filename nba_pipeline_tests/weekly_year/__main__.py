@@ -31,13 +31,14 @@ NET_WEEKS = 4
 ELO = {"k_factor": {"low": 8.0, "high": 40.0}, "home_advantage": {"low": 30.0, "high": 120.0}, "mean_reversion": {"low": 0.1, "high": 0.6}}
 
 
-def year(folder: Path, *, nets: bool, clubs: int | None) -> None:
+def year(folder: Path, *, nets: bool, clubs: int | None, weeks: int = WEEKS) -> None:
     """Runs the year and prints what happened.
 
     Args:
         folder: of data, raw files and runs; made anew.
         nets: whether four of the weeks build every table and feature and train the nets.
         clubs: how many; all thirty when not given.
+        weeks: how many Sundays.
     """
     shutil.rmtree(folder, ignore_errors=True)
     home = folder / "home"
@@ -56,9 +57,10 @@ def year(folder: Path, *, nets: bool, clubs: int | None) -> None:
         manager.create("elo", "elo", ELO, method="bayesian", n_trials=15)
         manager.create("logistic", "logistic", method="grid")
         played = [week for week in range(WEEKS) if any(0 < (_sunday(week) - day).days <= 7 for day in league.days(SEASON))]
-        late, off, net_weeks = played[len(played) // 3], played[2 * len(played) // 3], played[1 :: max(1, len(played) // NET_WEEKS)]
-        outcomes = list[str]()
-        for week in range(WEEKS):
+        late, off = played[len(played) // 3], played[2 * len(played) // 3]
+        usual = [week for week in played if week not in (late, off)]
+        net_weeks, outcomes = usual[1 :: max(1, len(usual) // NET_WEEKS)], list[str]()
+        for week in range(weeks):
             if week != late:
                 league.write_until(_sunday(week), () if nets else LOGS)
             everything = nets and week in net_weeks[:NET_WEEKS]
@@ -81,7 +83,7 @@ def _week(week: int, sundays: Sundays, *, everything: bool) -> str:
 def _said(run: WeeklyRun | None) -> str:
     if run is None:
         return "failed"
-    models = (f"{name} v{facts['version']} {facts.get('reason') or facts.get('status')}" for name, facts in run.trained.items())
+    models = (f"{name} {facts['version']}: {facts.get('reason') or facts.get('status')}" for name, facts in run.trained.items())
     return f"{run.week} {run.outcome}: {'; '.join(models) or run.reason}"
 
 
@@ -103,6 +105,7 @@ if __name__ == "__main__":
     parser.add_argument("folder", type=Path)
     parser.add_argument("--nets", action="store_true", help="train the nets in four of the weeks")
     parser.add_argument("--clubs", type=int, help="a smaller league")
+    parser.add_argument("--weeks", type=int, default=WEEKS, help="only the first ones")
     warnings.simplefilter("ignore")
     given = parser.parse_args()
-    year(given.folder.absolute(), nets=given.nets, clubs=given.clubs)
+    year(given.folder.absolute(), nets=given.nets, clubs=given.clubs, weeks=given.weeks)
