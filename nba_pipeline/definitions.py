@@ -6,14 +6,20 @@ from typing import Any
 import dagster as dg
 
 from nba_pipeline.features.catalogue import FEATURES
+from nba_pipeline.orchestration.assets.backtests import BACKTEST_ASSETS
+from nba_pipeline.orchestration.assets.experiments import EXPERIMENT_ASSETS
 from nba_pipeline.orchestration.assets.features import feature_assets
 from nba_pipeline.orchestration.assets.models import MODEL_ASSETS
 from nba_pipeline.orchestration.assets.monitor import drift_report
+from nba_pipeline.orchestration.assets.predictions import PREDICTION_ASSETS
 from nba_pipeline.orchestration.assets.raw import raw_archive
 from nba_pipeline.orchestration.assets.sql import sql_views_asset
+from nba_pipeline.orchestration.assets.tuning import TUNING_ASSETS
 from nba_pipeline.orchestration.assets.warehouse import TABLES, WAREHOUSE_ASSETS
+from nba_pipeline.orchestration.assets.weekly import weekly_record
 from nba_pipeline.orchestration.checks import CHECKS
-from nba_pipeline.orchestration.jobs import JOBS, pipeline
+from nba_pipeline.orchestration.experiment_schedules import EXPERIMENT_SCHEDULES
+from nba_pipeline.orchestration.jobs import JOBS, backtest_block, backtest_summary, experiment_training, pipeline, tune_models
 from nba_pipeline.orchestration.resources import ComputeResource, StoreResource
 from nba_pipeline.orchestration.schedules import SCHEDULES
 from nba_pipeline.orchestration.sensors import SENSORS
@@ -32,10 +38,22 @@ def build_definitions(*, resource_overrides: Mapping[str, Any] | None = None) ->
     """
     views = sql_views_asset([*TABLES, *(feature.name for feature in FEATURES)])
     return dg.Definitions(
-        assets=[raw_archive, *WAREHOUSE_ASSETS, *feature_assets(FEATURES), views, *MODEL_ASSETS, drift_report],
+        assets=[
+            raw_archive,
+            *WAREHOUSE_ASSETS,
+            *feature_assets(FEATURES),
+            views,
+            *MODEL_ASSETS,
+            *PREDICTION_ASSETS,
+            drift_report,
+            *BACKTEST_ASSETS,
+            *TUNING_ASSETS,
+            weekly_record,
+            *EXPERIMENT_ASSETS,
+        ],
         asset_checks=CHECKS,
         jobs=JOBS,
-        schedules=SCHEDULES,
+        schedules=[*SCHEDULES, *EXPERIMENT_SCHEDULES],
         sensors=SENSORS,
         resources={"store": StoreResource.from_settings(), "compute": ComputeResource.from_settings(), **(resource_overrides or {})},
         executor=STEPS,
@@ -44,7 +62,29 @@ def build_definitions(*, resource_overrides: Mapping[str, Any] | None = None) ->
 
 defs = build_definitions()
 
+# A job as step processes find it again is a function of a module: one for each job that commands start.
+
 
 def pipeline_job() -> dg.JobDefinition:
-    """The job over everything, as step processes find it again."""
+    """Everything up to a model."""
     return defs.resolve_job_def(pipeline.name)
+
+
+def backtest_block_job() -> dg.JobDefinition:
+    """One block of a backtest."""
+    return defs.resolve_job_def(backtest_block.name)
+
+
+def backtest_summary_job() -> dg.JobDefinition:
+    """A backtest's report."""
+    return defs.resolve_job_def(backtest_summary.name)
+
+
+def experiment_training_job() -> dg.JobDefinition:
+    """The points models, trained."""
+    return defs.resolve_job_def(experiment_training.name)
+
+
+def tuning_job() -> dg.JobDefinition:
+    """The tuned models."""
+    return defs.resolve_job_def(tune_models.name)

@@ -14,6 +14,7 @@ from nba_pipeline.definitions import build_definitions, defs
 from nba_pipeline.orchestration.assets import models
 from nba_pipeline.orchestration.jobs import EASTERN, current_season, retrain_seasons
 from nba_pipeline.orchestration.resources import ComputeResource
+from nba_pipeline.orchestration.schedules import TRAINED
 
 ROOT = Path(__file__).resolve().parents[1]
 HEAVY = ("torch", "torch_geometric", "lightgbm", "xgboost", "catboost", "matplotlib")
@@ -42,7 +43,12 @@ def test_pyproject_and_workspace_name_the_same_code_location():
 
 def test_every_schedule_runs_by_itself():
     schedules = {schedule.name: schedule for schedule in defs.schedules or ()}
-    assert set(schedules) == {"weekly_retrain_schedule", "version_freshness_schedule"}
+    assert set(schedules) == {
+        "weekly_retrain_schedule",
+        "version_freshness_schedule",
+        "experiment_run_schedule",
+        "experiment_grade_schedule",
+    }
     assert all(schedule.default_status == dg.DefaultScheduleStatus.RUNNING for schedule in schedules.values())
     assert {schedule.execution_timezone for schedule in schedules.values()} == {"America/New_York"}
     assert schedules["weekly_retrain_schedule"].cron_schedule == "0 3 * * 0"
@@ -56,7 +62,9 @@ def test_a_week_is_run_once(monkeypatch: pytest.MonkeyPatch):
         ((request,),) = [schedule.evaluate_tick(context).run_requests]
     assert request.run_key == "2024-W02"
     assert request.partition_key == "2023-24"
-    assert all(op["config"]["seasons"].endswith("2023-24") for op in request.run_config["ops"].values())
+    configs = {name: op["config"] for name, op in request.run_config["ops"].items()}
+    assert configs.pop("weekly_record")["week"] == "2024-W02"
+    assert set(configs) == set(TRAINED) and all(config["seasons"].endswith("2023-24") for config in configs.values())
 
 
 def test_the_season_changes_in_october():

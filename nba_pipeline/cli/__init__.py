@@ -2,15 +2,22 @@
 
 import click
 
+from nba_pipeline.cli.backtest import backtest
 from nba_pipeline.cli.doctor import doctor
 from nba_pipeline.cli.download import download
 from nba_pipeline.cli.drift import drift
+from nba_pipeline.cli.experiment import experiment
 from nba_pipeline.cli.graph import graph
 from nba_pipeline.cli.home import home
+from nba_pipeline.cli.live import live
+from nba_pipeline.cli.models import models
+from nba_pipeline.cli.predict import predict
+from nba_pipeline.cli.predict_points import predict_points
 from nba_pipeline.cli.report import report
 from nba_pipeline.cli.run import run
 from nba_pipeline.cli.status import status
 from nba_pipeline.cli.train import train
+from nba_pipeline.cli.tune import tune
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
@@ -26,10 +33,16 @@ def main() -> None:
       nba run                           a simulated league to a model version; needs no data
       NBA_SOURCE=archive NBA_ARCHIVE_DIR=../archive NBA_SEASONS=2018-19:2022-23 nba run
       nba report                        the newest candidate next to every baseline
+      nba predict --date 2022-12-07     the games of a date before tip-off
+      nba live 0022100001               a game's win probability, play by play
+      nba backtest --seasons 2021-22    walk forward: trained on the past only
       nba train fusion --epochs 20      train on tables that are there
       nba train list                    registered versions
       nba train compare v1.0.0 v1.1.0   what changed between two
       nba drift                         is the version still the one that was judged?
+      nba tune elo                      search parameters on folds in time order, register the best
+      nba models list                   tuned models and their versions
+      nba experiment leaderboard        player-points models side by side
       nba status --json                 tables, versions, runs, daemon
       nba doctor                        is everything there that a run needs?
 
@@ -39,5 +52,7 @@ def main() -> None:
     """
 
 
-for command in (download, run, report, train, drift, status, doctor, home, graph):
+FORECASTS = (report, predict, live, backtest, drift)
+MODELS = (train, tune, models, experiment, predict_points)
+for command in (download, run, *FORECASTS, *MODELS, status, doctor, home, graph):
     main.add_command(command)

@@ -65,4 +65,6 @@ def print_table(title: str, rows: Sequence[Mapping[str, Any]], empty: str = "non
 def _text(value: Any) -> str:
     if isinstance(value, bool):
         return "yes" if value else ""
+    if value is None:
+        return ""
     return f"{value:,.4g}" if isinstance(value, float) else str(value)

@@ -8,7 +8,7 @@ from nba_pipeline.cli.output import console, json_option, plain_errors, print_js
 @click.command()
 @json_option
 def status(as_json: bool) -> None:
-    """Tables on disk, registered versions, recent runs, and whether the daemon is alive.
+    """Tables on disk, registered versions, recent weeks and runs, and whether the daemon is alive.
 
     \b
     Examples:
@@ -29,6 +29,7 @@ def status(as_json: bool) -> None:
     console.print(f"{answer['data_dir']}  source {answer['source']}  seasons {answer['seasons']}", highlight=False)
     print_table("Tables", answer["tables"], "none yet: make run")
     print_table("Versions", answer["versions"], "none yet: make run")
+    print_table("Weekly runs", answer["weeks"], "none yet: they need the daemon (make ui)")
     print_table("Runs", answer["runs"])
     alive = answer["daemon"]["running"]
     console.print(

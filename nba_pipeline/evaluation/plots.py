@@ -71,6 +71,19 @@ def forecast_comparison(scores: pl.DataFrame, instant: str, metric: str = "log_l
     return _as_png(figure)
 
 
+def importance_bars(importance: Mapping[str, float], title: str = "Importance of parameters") -> bytes:
+    """Shares of the spread of losses, one bar a parameter.
+
+    Args:
+        importance: share by parameter, the largest first.
+        title: above the picture.
+    """
+    figure, axes = _figure(title)
+    axes.barh(list(importance)[::-1], list(importance.values())[::-1], color="tab:blue", alpha=0.6)
+    axes.set(xlabel="share of the spread of losses", xlim=(0, 1))
+    return _as_png(figure)
+
+
 def as_markdown_image(png: bytes, alt: str = "plot") -> str:
     """A picture that needs no file: a markdown image with the PNG inside."""
     return f"![{alt}](data:image/png;base64,{base64.b64encode(png).decode()})"

@@ -50,6 +50,10 @@ class History:
         """Tables held in memory, as tests and notebooks have them."""
         return cls(lambda table: frames[table])
 
+    def instead(self, tables: Mapping[str, str]) -> "History":
+        """The same history, in which some names mean other tables: `{"rotation": "rotation_reported"}`."""
+        return History(lambda name: self.table(tables.get(name, name)))
+
     def table(self, name: str) -> pl.DataFrame:
         """A table, whole."""
         if name not in self._tables:

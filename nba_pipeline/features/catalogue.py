@@ -3,10 +3,14 @@
 from nba_pipeline.features import (
     absences,
     context_features,
+    context_features_reported,
     elo,
     fatigue,
     lineup_graphs,
+    lineup_graphs_reported,
+    lineup_hulls,
     lineup_spacing,
+    player_form,
     player_rapm,
     player_rating,
     player_rating_reported,
@@ -27,12 +31,16 @@ FEATURES: tuple[Feature, ...] = (
     rotation.FEATURE,
     player_rating.FEATURE,
     lineup_spacing.FEATURE,
+    lineup_hulls.FEATURE,
     context_features.FEATURE,
     sequences.FEATURE,
     lineup_graphs.FEATURE,
     absences.FEATURE,
     rotation_reported.FEATURE,
     player_rating_reported.FEATURE,
+    context_features_reported.FEATURE,
+    lineup_graphs_reported.FEATURE,
+    player_form.FEATURE,
 )
 
 

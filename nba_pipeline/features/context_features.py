@@ -12,6 +12,7 @@ import polars as pl
 from nba_pipeline.features.asof import History
 from nba_pipeline.features.context_rapm import RAPM_COLUMNS, team_rapm
 from nba_pipeline.features.feature import Feature
+from nba_pipeline.features.player_rating import PARTS
 from nba_pipeline.league.ids import GameId
 from nba_pipeline.league.seasons import Season
 
@@ -31,8 +32,9 @@ CONTEXT_FEATURES: tuple[str, ...] = (
 """Names in order. `*_z`: standard deviations above that morning's league (a high `def_rating_z` allows many points). `*_rapm`: Σ rating
 of the projected players × expected minutes/48, points per 100 possessions. `*_diff`: home minus away."""
 
-COMPANIONS: tuple[str, ...] = ("home_edge", "elo_margin", "p_home_win_elo", "p_home_win_rating", "rating_total")
-"""Forecasts that travel with the row for baselines and skips; they are not inputs of the net."""
+RATING_PARTS: tuple[str, ...] = tuple(f"rating_{part}" for part in PARTS)
+COMPANIONS: tuple[str, ...] = ("home_edge", "elo_margin", "p_home_win_elo", "p_home_win_rating", "rating_total", *RATING_PARTS)
+"""Forecasts, and what the rating's margin is made of, that travel with the row; they are not inputs of the net."""
 
 
 class ContextError(ValueError):
@@ -66,7 +68,9 @@ def build(history: History, seasons: Sequence[Season]) -> pl.DataFrame:
 def _with_game_tables(history: History, schedule: pl.DataFrame) -> pl.DataFrame:
     """The schedule with what is known once per game: Elo and the player-sum rating."""
     elo = history.table("elo").select("game_id", "home_elo", "away_elo", "home_edge", "elo_margin", p_home_win_elo="p_home_win")
-    rating = history.table("player_rating").select("game_id", "rating_margin", p_home_win_rating="p_home_win", rating_total="total")
+    parts = {f"rating_{part}": part for part in PARTS}
+    named = {"p_home_win_rating": "p_home_win", "rating_total": "total"}
+    rating = history.table("player_rating").select("game_id", "rating_margin", **named, **parts)
     return schedule.join(elo, on="game_id", how="left", maintain_order="left").join(rating, on="game_id", how="left", maintain_order="left")
 
 

@@ -114,7 +114,9 @@ def build(history: History, seasons: Sequence[Season]) -> pl.DataFrame:
     fives = pl.concat([_pregame_fives(history, schedule), _stint_fives(history, schedule)], how="diagonal")
     fives = fives.sort("game_date", "game_id", "graph_index")
     nodes = player_nodes(history, seasons)
-    parts = [_with_nodes(day, nodes) for day in fives.partition_by("game_date", maintain_order=True)]
+    known = {day: PlayerFeatures.from_frame(rows) for (day,), rows in nodes.partition_by("game_date", as_dict=True).items()}
+    nobody = PlayerFeatures.from_frame(nodes.clear())
+    parts = [with_nodes(rows, known.get(rows["game_date"][0], nobody)) for rows in fives.partition_by("game_date", maintain_order=True)]
     return pl.concat(parts)
 
 
@@ -154,16 +156,20 @@ def _stint_fives(history: History, schedule: pl.DataFrame) -> pl.DataFrame:
     )  # fmt: skip
 
 
-def _with_nodes(day: pl.DataFrame, nodes: pl.DataFrame) -> pl.DataFrame:
-    """Replaces the fives of one date by ordered players, masks and node features."""
-    players = PlayerFeatures.from_frame(nodes.filter(pl.col("game_date") == day["game_date"][0]))
-    sides = [position_order(lineup_ids(day[f"{side}_lineup"]), players) for side in ("home", "away")]
+def with_nodes(fives: pl.DataFrame, players: PlayerFeatures) -> pl.DataFrame:
+    """Replaces the fives of one date by ordered players, masks and node features.
+
+    Args:
+        fives: rows with `home_lineup` and `away_lineup`.
+        players: as they are known before that date.
+    """
+    sides = [position_order(lineup_ids(fives[f"{side}_lineup"]), players) for side in ("home", "away")]
     ids = np.concatenate(sides, axis=1)
     x, known = players.lookup(ids)
-    return day.drop("home_lineup", "away_lineup").with_columns(
+    return fives.drop("home_lineup", "away_lineup").with_columns(
         players=pl.Series(ids, dtype=pl.Array(pl.Int64, 10)),
         node_mask=pl.Series(known, dtype=pl.Array(pl.Boolean, 10)),
-        x=pl.Series(x.reshape(day.height, -1), dtype=pl.Array(pl.Float32, 10 * len(NODE_FEATURES))),
+        x=pl.Series(x.reshape(fives.height, 10 * len(NODE_FEATURES)), dtype=pl.Array(pl.Float32, 10 * len(NODE_FEATURES))),
     )
 
 

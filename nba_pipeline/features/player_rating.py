@@ -20,6 +20,9 @@ from nba_pipeline.features.season_ridge import GameWeights, logistic_of_margin, 
 from nba_pipeline.league.seasons import Season
 
 PLAYER_SUMS = ("rating", "raw_plus_minus", "usual_minutes")
+PARTS = {"from_players": (0, 1, 2), "from_elo": (3,), "from_home_edge": (4,), "from_second_nights": (5, 6)}
+"""What the margin is the sum of, and the columns of the design that each part comes from."""
+
 RIDGE_GAMES = 20.0
 """Penalty of the margin's weights, in games."""
 
@@ -33,8 +36,8 @@ def build(history: History, seasons: Sequence[Season]) -> pl.DataFrame:
         seasons: seasons whose rows are wanted.
 
     Returns:
-        game_id, season, game_date, rating_margin (expected home margin, points), p_home_win, total (points). In the first
-        season of the history margin and probability are Elo's.
+        game_id, season, game_date, rating_margin (expected home margin, points), p_home_win, total (points), and `PARTS`, the points of
+        which the margin is made. In the first season of the history margin and probability are Elo's.
     """
     return forecast(history, seasons, rotation.FEATURE)
 
@@ -52,9 +55,10 @@ def forecast(history: History, seasons: Sequence[Season], playing_time: Feature)
     sums = sum_players(history, schedule, whole(history, playing_time, known), RatingRecipe())
     elos = whole(history, elo.FEATURE, known).drop("season", "game_date")
     ratings = schedule.join(elos, on="game_id", how="left", maintain_order="left")
-    margin, chance = _margins(history, ratings, _design(history, ratings, sums.difference))
+    parts, chance = _margins(history, ratings, _design(history, ratings, sums.difference))
     total = expected_totals(history, schedule, sums.both[:, [SUMS.index(name) for name in BOX]], TotalRecipe())
-    table = schedule.select("game_id", "season", "game_date").with_columns(rating_margin=margin, p_home_win=chance, total=total)
+    table = schedule.select("game_id", "season", "game_date").with_columns(rating_margin=parts.sum(axis=1), p_home_win=chance, total=total)
+    table = table.with_columns(pl.Series(name, parts[:, column]) for column, name in enumerate(PARTS))
     return table.filter(pl.col("season").is_in(list(seasons)))
 
 
@@ -71,18 +75,20 @@ def _design(history: History, ratings: pl.DataFrame, difference: np.ndarray) -> 
 
 
 def _margins(history: History, ratings: pl.DataFrame, design: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Expected margin and chance of a home win, learned season by season on the seasons before."""
-    margin, chance = ratings["elo_margin"].to_numpy().copy(), ratings["p_home_win"].to_numpy().copy()
+    """Parts of the expected margin (games, PARTS) and chance of a home win, learned season by season on the seasons before."""
+    chance, parts = ratings["p_home_win"].to_numpy().copy(), np.zeros((ratings.height, len(PARTS)))
+    parts[:, list(PARTS).index("from_elo")] = ratings["elo_margin"].to_numpy()
     games = GameWeights(ratings, history, "margin")
     for season, target in games.seasons():
         rows, weights = games.training(season)
         if not len(rows):
             continue
         fitted = weighted_ridge(design[rows], games.results[rows], weights, RIDGE_GAMES)
-        learned, margin[target] = ((design[part] * fitted).sum(axis=1) for part in (rows, target))
+        learned, points = (design[rows] * fitted).sum(axis=1), design[target] * fitted
         constant, per_point = logistic_of_margin(learned, games.results[rows] > 0, weights)
-        chance[target] = 1 / (1 + np.exp(-(constant + per_point * margin[target])))
-    return margin, chance
+        parts[target] = np.stack([points[:, list(columns)].sum(axis=1) for columns in PARTS.values()], axis=1)
+        chance[target] = 1 / (1 + np.exp(-(constant + per_point * parts[target].sum(axis=1))))
+    return parts, chance
 
 
 FEATURE = Feature(

@@ -137,11 +137,21 @@ def build(history: History, seasons: Sequence[Season]) -> pl.DataFrame:
     """One row per game with plays: `score_sd` as of its date, and list columns over its events (see `EventArrays`)."""
     schedule = history.schedule(seasons).select("game_id", "season", "game_date")
     plays = history.table("plays").filter(pl.col("game_id").is_in(schedule["game_id"].implode())).sort("game_id", "play_index")
+    spread, rows = _score_sd(history, schedule), event_lists(plays)
+    return schedule.join(spread, on="game_id", maintain_order="left").join(rows, on="game_id", maintain_order="left")
+
+
+def event_lists(plays: pl.DataFrame) -> pl.DataFrame:
+    """One row per game that has tokens: `game_id`, `events_count` and list columns over its events (see `EventArrays`).
+
+    Args:
+        plays: rows of the `plays` table, sorted by game and play index.
+    """
     events = EventArrays.from_plays(plays)
     is_token = plays["event_type"].is_between(Token.MADE, Token.PERIOD_END)
     games = plays.filter(is_token)["game_id"].rle().struct.unnest().rename({"value": "game_id", "len": "events_count"})
     starts = np.cumsum(games["events_count"].to_numpy()) - games["events_count"].to_numpy()
-    rows = games.with_columns(
+    return games.with_columns(
         play_index=_lists(events.play_index, starts),
         tokens=_lists(events.tokens, starts),
         elapsed=_lists(events.elapsed, starts),
@@ -150,8 +160,6 @@ def build(history: History, seasons: Sequence[Season]) -> pl.DataFrame:
         on_court=_lists(events.on_court.reshape(-1), starts * NODES),
         actors=_lists(events.actors.reshape(-1), starts * 3),
     )
-    spread = _score_sd(history, schedule)
-    return schedule.join(spread, on="game_id", maintain_order="left").join(rows, on="game_id", maintain_order="left")
 
 
 def _lists(values: np.ndarray, starts: np.ndarray) -> pl.Series:

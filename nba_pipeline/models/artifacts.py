@@ -126,10 +126,19 @@ def read_bytes(path: Path, sha256: str | None = None) -> bytes:
         content = path.read_bytes()
     except OSError as error:
         raise ArtifactError(f"{path} cannot be read ({error.strerror}): restore it from a backup, or train again") from error
+    return content if sha256 is None else require_hash(str(path), content, sha256)
+
+
+def require_hash(name: str, content: bytes, sha256: str) -> bytes:
+    """The content, if it has the hash.
+
+    Raises:
+        ArtifactError: another hash.
+    """
     found = sha256_bytes(content)
-    if sha256 is not None and found != sha256:
+    if found != sha256:
         raise ArtifactError(
-            f"{path} is damaged: sha256 expected {sha256}, found {found}; it will not be loaded. Restore it from a backup, or train again"
+            f"{name} is damaged: sha256 expected {sha256}, found {found}; it will not be loaded. Restore it from a backup, or train again"
         )
     return content
 

@@ -6,13 +6,15 @@ A forecast is an array (rows, 3): P(home win), margin, total. What does not belo
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Any, Protocol, Self
+from typing import TYPE_CHECKING, Any, Protocol, Self
 
 import numpy as np
-from sklearn.linear_model import LinearRegression, LogisticRegression
 
 from nba_pipeline.models.instants import INSTANTS, PREGAME, InstantTable
 from nba_pipeline.models.target_scales import MARGIN_SCALE
+
+if TYPE_CHECKING:
+    from sklearn.linear_model import LinearRegression, LogisticRegression
 
 P_FLOOR = 1e-4
 
@@ -65,6 +67,8 @@ class ScoreAndPrior:
 
     def fit(self, instants: InstantTable) -> Self:
         """See `Baseline`."""
+        from sklearn.linear_model import LinearRegression, LogisticRegression
+
         for name in np.intersect1d(INSTANTS, instants.name):
             rows = instants.where(instants.name == name)
             lead, points = self._inputs(rows)
@@ -103,12 +107,7 @@ class RidgeOnContext:
 
     def predict(self, instants: InstantTable) -> np.ndarray:
         """See `Baseline`."""
-        import torch
-
-        with torch.inference_mode():
-            expected = torch.from_numpy(instants.prior("rating_total")).float()
-            logit, margin, total = self.skip(torch.from_numpy(instants.context), torch.from_numpy(instants.state), expected)
-        return clipped(torch.stack([torch.sigmoid(logit), margin, total], dim=1).double().numpy())
+        return skip_forecast(self.skip, instants.context, instants.state, instants.prior("rating_total"))
 
 
 @dataclass
@@ -166,6 +165,22 @@ class Boosting:
         lead, points, left, overtime = instants.state.T
         expected = instants.prior("rating_total")
         return np.column_stack([instants.context, lead, points, left, overtime, expected * left, lead / np.sqrt(left + 0.02)])
+
+
+def skip_forecast(skip: Any, context: np.ndarray, state: np.ndarray, expected_total: np.ndarray) -> np.ndarray:
+    """What a `LinearSkip` says by itself, (rows, 3): P(home win), margin, total.
+
+    Args:
+        skip: fitted.
+        context: (rows, context).
+        state: (rows, 4).
+        expected_total: (rows,) points.
+    """
+    import torch
+
+    with torch.inference_mode():
+        said = skip(torch.from_numpy(context), torch.from_numpy(state), torch.from_numpy(expected_total).float())
+    return clipped(torch.stack([torch.sigmoid(said[0]), *said[1:]], dim=1).double().numpy())
 
 
 def clipped(forecast: np.ndarray) -> np.ndarray:

@@ -25,6 +25,7 @@ from nba_pipeline.league.seasons import Season
 from nba_pipeline.models.artifacts import read_json, read_torch, state_hash, write_json, write_torch
 from nba_pipeline.models.instants import PREGAME
 from nba_pipeline.models.registry import ModelRegistry
+from nba_pipeline.models.serving import Serving
 from nba_pipeline.models.trained import candidates_folder
 from nba_pipeline.models.training_config import TrainingConfig, TrainingHistory
 from nba_pipeline.models.version_info import VersionInfo
@@ -78,6 +79,7 @@ def write_candidate(
         "verdict": {"status": answer.status, "reasons": list(answer.reasons), "results": [_as_json(one) for one in answer.results]},
         "scores": {name: table.to_dicts() for name, table in (scores | market).items() if table.height},
         "config": {**config.to_dict(), "networks": net.configs, "seasons": list(seasons), "split": data.periods()},
+        "serving": Serving.choose(parts[VALIDATION]).to_dict(),
         "data_range": [str(data.arrays.games["game_date"].min()), str(data.arrays.games["game_date"].max())],
         "data_version": data.digest,
         "source": data.source,
@@ -118,6 +120,7 @@ def promote(models_root: Path, candidate: Path) -> VersionInfo:
         data_range=facts["data_range"],
         data_version=facts["data_version"],
         source=facts["source"],
+        serving=facts["serving"],
     )
 
 

@@ -13,16 +13,21 @@ import torch
 
 from nba_pipeline.features.sequences import EventTokenizer
 from nba_pipeline.models.baselines import P_FLOOR, Baseline, clipped
-from nba_pipeline.models.collate import nba_collate_fn
+from nba_pipeline.models.collate import graph_batch
+from nba_pipeline.models.compute import repeatable
+from nba_pipeline.models.fusion import FusionOutput
 from nba_pipeline.models.game_arrays import GameArrays
 from nba_pipeline.models.game_net import GameNet
 from nba_pipeline.models.instants import InstantTable
+from nba_pipeline.models.sample import GameSample
 
 BATCH = 256
 
 
 def forecast(net: GameNet, arrays: GameArrays, game: np.ndarray, known: np.ndarray) -> np.ndarray:
     """P(home win), margin and total (points) of each instant, (rows, 3).
+
+    Instants of a game share few lineups: the graph net runs once for each.
 
     Args:
         net: on the CPU.
@@ -32,12 +37,20 @@ def forecast(net: GameNet, arrays: GameArrays, game: np.ndarray, known: np.ndarr
     """
     net.eval()
     tokenizer, parts = EventTokenizer(), [np.zeros((0, 3))]
-    with torch.inference_mode():
+    with repeatable(torch.device("cpu")), torch.inference_mode():
         for start in range(0, len(game), BATCH):
             chosen = slice(start, start + BATCH)
-            said = net(nba_collate_fn(arrays.samples(game[chosen], known[chosen], tokenizer)))
+            said = _said(net, arrays.samples(game[chosen], known[chosen], tokenizer), arrays.graph(game[chosen], known[chosen]))
             parts.append(torch.stack([said.p_home_win, said.margin, said.total], dim=1).double().numpy())
     return clipped(np.concatenate(parts))
+
+
+def _said(net: GameNet, samples: GameSample, graph: np.ndarray) -> FusionOutput:
+    _, first, which = np.unique(graph, return_index=True, return_inverse=True)
+    lineups = net.gnn.embed(graph_batch(samples.x[first], samples.node_mask[first]), len(first))[torch.from_numpy(which)]
+    tensor = torch.from_numpy
+    flow = net.transformer(*(tensor(part) for part in (samples.events, samples.times, samples.scores, samples.lineups, samples.mask)))
+    return net.fusion(flow, lineups, tensor(samples.context), tensor(samples.state), tensor(samples.expected_total))
 
 
 def held_out_predictions(net: GameNet, baselines: Sequence[Baseline], arrays: GameArrays, instants: InstantTable) -> pl.DataFrame:
@@ -56,6 +69,7 @@ def held_out_predictions(net: GameNet, baselines: Sequence[Baseline], arrays: Ga
         play_index=pl.Series(arrays.play_index(instants.game, instants.known)),
         as_of_seconds=pl.Series(arrays.elapsed(instants.game, instants.known)),
         lead=pl.Series(state[:, 0]),
+        share_left=pl.Series(state[:, 2]),
         lineups=pl.lit("projected"),
     )
     frame = _with_forecast(frame, forecast(net, arrays, instants.game, instants.known), "")

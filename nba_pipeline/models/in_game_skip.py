@@ -13,10 +13,13 @@ from jaxtyping import Float
 from torch import Tensor, nn
 
 from nba_pipeline.models.context_scaler import ContextScaler
-from nba_pipeline.models.linear_fits import least_absolute, logistic_of_margin, ridge, weighted_ridge
+from nba_pipeline.models.linear_fits import PENALTIES, least_absolute, logistic_of_margin, ridge, weighted_ridge
 
 LEAD_DECAY, PRIOR_WEIGHT, PRIOR_POWER, SPREAD, SPREAD_FLOOR = 0.277, 1.503, 0.811, 16.9, 0.0155
 """Φ((diff (1 - .277 s) + 1.503 m s^.811) / (16.9 √(s + .0155))), measured on 2013-14 .. 2019-20; s share left, m pre-game margin."""
+
+RATED_PENALTIES = (15_000.0,)
+"""Games that corrections of a rating have against them (chosen on 2015-16 .. 2020-21): 32 numbers know little that it does not."""
 
 LEAGUE_TOTAL = 220.0
 """Points of a game, until a fit knows better."""
@@ -31,8 +34,8 @@ DECIDED_LOGIT = 7.0
 class LinearSkip(nn.Module):
     """Win logit, margin and total from context and state.
 
-    * Before tip-off: margin and total are ridges on the standardised context, the total's on top of the expected total (the context
-      knows no scoring level), the logit a two-parameter logistic of the margin.
+    * Before tip-off: margin and total are ridges on the standardised context, the margin's on top of the rating's, the total's on top of
+      the expected total (the context knows no scoring level), the logit a two-parameter logistic of the margin.
     * In the game: the formula above for the logit, with m such that at s = 1 it gives the pre-game logit; margin = diff +
       m · s + diff · f(s) + m · g(s); total = points + rest, with f, g and the rest smooth in s, fitted on training rows. Totals are
       medians: overtime skews the mean. At s = 1 all three equal the pre-game model, at s = 0 the score.
@@ -108,6 +111,7 @@ class LinearSkip(nn.Module):
         total: np.ndarray | Tensor,
         is_pregame: np.ndarray | Tensor,
         expected_total: np.ndarray | Tensor | None = None,
+        rated: int | None = None,
     ) -> "LinearSkip":
         """Fits everything on training rows; those before tip-off give the pre-game models, all of them the curves.
 
@@ -119,6 +123,8 @@ class LinearSkip(nn.Module):
             total: (rows,) final total, points.
             is_pregame: (rows,) True for a row before tip-off; at least two, one per game.
             expected_total: (rows,) total that was expected before tip-off, points.
+            rated: column of the context that is an expected margin already, in points: the fit corrects it, and corrects `expected_total`,
+                by little. Without it, the penalty of the ridges is found by leave-one-out.
 
         Raises:
             ValueError: fewer than two rows before tip-off.
@@ -131,16 +137,24 @@ class LinearSkip(nn.Module):
         self.scaler.fit(rows[before])
         expected = torch.full((len(rows),), LEAGUE_TOTAL) if expected_total is None else torch.as_tensor(np.asarray(expected_total)).float()
         surprise = final_total - expected.double().numpy()
-        self._fit_pregame(self.scaler(rows[before]).double().numpy(), won[before], final_margin[before], surprise[before])
+        self._fit_pregame(self.scaler(rows[before]).double().numpy(), won[before], final_margin[before], surprise[before], rated)
         self._fit_curves(rows, torch.as_tensor(np.asarray(state), dtype=torch.float32), expected, final_margin, final_total)
         return self
 
-    def _fit_pregame(self, scaled: np.ndarray, won: np.ndarray, margin: np.ndarray, surprise: np.ndarray) -> None:
-        weights, intercept, held_out = ridge(scaled, margin)
-        _set(self.margin_weights, np.append(weights, intercept))
-        _set(self.win_weights, np.array(logistic_of_margin(held_out, won)))
-        weights, intercept, held_out = ridge(scaled, surprise)
+    def _fit_pregame(self, scaled: np.ndarray, won: np.ndarray, margin: np.ndarray, surprise: np.ndarray, rated: int | None) -> None:
+        penalties, start = (PENALTIES, np.zeros(scaled.shape[1] + 1)) if rated is None else (RATED_PENALTIES, self._as_weights(rated))
+        begun = scaled @ start[:-1] + start[-1]
+        weights, intercept, held_out = ridge(scaled, margin - begun, penalties)
+        _set(self.margin_weights, start + np.append(weights, intercept))
+        _set(self.win_weights, np.array(logistic_of_margin(begun + held_out, won)))
+        weights, intercept, held_out = ridge(scaled, surprise, penalties)
         _set(self.total_weights, np.append(weights, intercept + np.median(surprise - held_out)))
+
+    def _as_weights(self, column: int) -> np.ndarray:
+        """Weights on the scaled context and an intercept that give one column back as it was."""
+        weights = np.zeros(len(self.margin_weights))
+        weights[column], weights[-1] = float(self.scaler.sd[column]), float(self.scaler.mean[column])
+        return weights
 
     def _fit_curves(self, context: Tensor, state: Tensor, expected: Tensor, margin: np.ndarray, total: np.ndarray) -> None:
         prior_margin, prior_total = self.pregame(context, expected)

@@ -3,17 +3,20 @@
 What does not belong here: what the columns mean (`in_game_skip.py`).
 """
 
+from collections.abc import Sequence
+
 import numpy as np
 
 PENALTIES = np.geomspace(1.0, 1e5, 26)
 
 
-def ridge(x: np.ndarray, y: np.ndarray) -> tuple[np.ndarray, float, np.ndarray]:
+def ridge(x: np.ndarray, y: np.ndarray, penalties: Sequence[float] | np.ndarray = PENALTIES) -> tuple[np.ndarray, float, np.ndarray]:
     """Ridge with an intercept; the penalty is chosen by leave-one-out error, which ridge has in closed form.
 
     Args:
         x: (rows, columns), centred and scaled.
         y: (rows,).
+        penalties: to choose from, in rows.
 
     Returns:
         Weights (columns,), intercept, and each row's forecast by the fit that left it out (rows,).
@@ -21,8 +24,8 @@ def ridge(x: np.ndarray, y: np.ndarray) -> tuple[np.ndarray, float, np.ndarray]:
     centre, level = x.mean(axis=0), y.mean()
     left, scale, right = np.linalg.svd(x - centre, full_matrices=False)
     projected = left.T @ (y - level)
-    held_out = {penalty: _left_out(left, scale, projected, y - level, penalty) for penalty in PENALTIES}
-    best = min(PENALTIES, key=lambda penalty: float(np.square(y - level - held_out[penalty]).mean()))
+    held_out = {penalty: _left_out(left, scale, projected, y - level, penalty) for penalty in penalties}
+    best = min(penalties, key=lambda penalty: float(np.square(y - level - held_out[penalty]).mean()))
     weights = right.T @ (scale / (scale**2 + best) * projected)
     return weights, float(level - centre @ weights), level + held_out[best]
 

@@ -16,19 +16,29 @@ from nba_pipeline.league.seasons import Season
 from nba_pipeline.models.game_arrays import GameArrays
 from nba_pipeline.warehouse.store import Warehouse
 
+COMPLETED = pl.col("margin").is_not_null()
+PROJECTED, REPORTED = "projected", "reported"
 
-def load_games(warehouse: Warehouse, seasons: Sequence[Season]) -> GameArrays:
-    """Reads the completed games of `seasons` from the feature tables."""
-    outcome = warehouse.read("games", seasons, ["game_id", "season", "game_date", "home_win", "margin", "total"])
-    context = warehouse.read("context_features", seasons, ["game_id", *CONTEXT_FEATURES, "rating_total"])
+
+def table_of(feature: str, lineups: str) -> str:
+    """The table that holds a feature for a knowledge of who plays."""
+    return feature if lineups == PROJECTED else f"{feature}_{lineups}"
+
+
+def load_games(warehouse: Warehouse, seasons: Sequence[Season], chosen: pl.Expr = COMPLETED, lineups: str = PROJECTED) -> GameArrays:
+    """Reads games of `seasons` from the feature tables.
+
+    Args:
+        warehouse: where the tables are.
+        seasons: which to read.
+        chosen: which of their games, over the columns of `games`; the completed ones when not given.
+        lineups: `projected`, or `reported` for what is known shortly before tip-off; the arrays then hold no lineups of the game itself.
+    """
+    outcome = warehouse.read("games", seasons).filter(chosen).select("game_id", "season", "game_date", "home_win", "margin", "total")
+    context = warehouse.read(table_of("context_features", lineups), seasons, ["game_id", *CONTEXT_FEATURES, "rating_total"])
     sequences = warehouse.read("sequences", seasons).drop("season", "game_date")
-    games = (
-        outcome.filter(pl.col("margin").is_not_null())
-        .join(context, on="game_id")
-        .join(sequences, on="game_id", how="left")
-        .sort("game_date", "game_id")
-    )
-    return games_from_frames(games, warehouse.read("lineup_graphs", seasons))
+    games = outcome.join(context, on="game_id").join(sequences, on="game_id", how="left").sort("game_date", "game_id")
+    return games_from_frames(games, warehouse.read(table_of("lineup_graphs", lineups), seasons))
 
 
 def games_from_frames(games: pl.DataFrame, graphs: pl.DataFrame) -> GameArrays:

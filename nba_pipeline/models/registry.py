@@ -78,6 +78,7 @@ class ModelRegistry:
         data_range: Any = None,
         data_version: str | None = None,
         source: str | None = None,
+        serving: Mapping[str, Any] | None = None,
         parent_version: str | None = None,
         verdict: Verdict | None = None,
     ) -> VersionInfo:
@@ -91,6 +92,7 @@ class ModelRegistry:
             data_range: first and last date of the data.
             data_version: hash of the data.
             source: where the raw data came from; that of the settings when not given.
+            serving: what its use needs beside the nets, as `serving.Serving.to_dict()` gives it.
             parent_version: what it grew out of; `latest` when not given.
             verdict: what the caller's own check said; the stricter of the two counts.
 
@@ -113,6 +115,7 @@ class ModelRegistry:
                 parent_version=self._parent(parent_version),
                 data_version=data_version,
                 source=self._same_source(source),
+                serving=serving,
                 verdict={"status": status, "reasons": list(reasons)},
             )
             publish(self.root, info, models)

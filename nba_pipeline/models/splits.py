@@ -1,6 +1,7 @@
 """Train, validation and test by date. Shuffled splits do not exist."""
 
 from dataclasses import dataclass
+from datetime import date
 
 import polars as pl
 
@@ -16,6 +17,23 @@ class Split:
     test: pl.Series
     validation_label: str
     test_label: str
+
+
+def split_before(games: pl.DataFrame, first: date, last: date) -> Split:
+    """A walk-forward step: the games of `first` .. `last` are test, the last fifth of the dates with plays before them begins validation.
+
+    Args:
+        games: rows with game_id, season, game_date and has_plays: a validation without plays could choose nothing within the game.
+        first: the first date to be forecast.
+        last: the last date to be forecast.
+    """
+    history = games.filter(pl.col("game_date") < first)
+    earlier = (history.filter("has_plays") if history["has_plays"].any() else history)["game_date"].unique().sort()
+    validated = earlier[min(int(len(earlier) * (1 - VALIDATION_SHARE)), len(earlier) - 1)] if len(earlier) else first
+    day = pl.col("game_date")
+    parts = [day < validated, (day >= validated) & (day < first), (day >= first) & (day <= last)]
+    train, validation, test = (games.filter(part)["game_id"] for part in parts)
+    return Split(train, validation, test, f"{validated} .. before {first}", f"{first} .. {last}")
 
 
 def split_games(games: pl.DataFrame) -> Split:

@@ -19,7 +19,7 @@ class TrainingConfig:
         schedule: `cosine` falls to 0 over the epochs, `plateau` halves after three epochs without gain.
         clip_norm: largest norm of the gradient.
         batch_size: samples a batch; for whoever makes the loaders.
-        epochs: most passes, unless `fit` is told another number.
+        epochs: most passes, unless `fit` is told another number; with 0 the nets stay as they start.
         patience: epochs without gain on the validation loss before training ends.
         loss_weights: of winner, margin and total.
         learnable_weights: learn them instead.

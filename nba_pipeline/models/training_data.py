@@ -5,7 +5,7 @@ What does not belong here: training (`training.py`).
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,7 +16,7 @@ from nba_pipeline.league.seasons import Season
 from nba_pipeline.models.artifacts import sha256_bytes, sha256_file
 from nba_pipeline.models.game_arrays import GameArrays
 from nba_pipeline.models.instants import InstantTable, instant_table, named_instants
-from nba_pipeline.models.load_games import load_games
+from nba_pipeline.models.load_games import PROJECTED, load_games, table_of
 from nba_pipeline.models.splits import Split, split_games
 from nba_pipeline.warehouse.store import StoreError, Warehouse
 
@@ -49,8 +49,13 @@ class TrainingData:
     source: str
 
     @classmethod
-    def load(cls, warehouse: Warehouse, seasons: Sequence[Season]) -> TrainingData:
+    def load(cls, warehouse: Warehouse, seasons: Sequence[Season], split_of: Callable[[pl.DataFrame], Split] = split_games) -> TrainingData:
         """Reads the feature tables of `seasons`.
+
+        Args:
+            warehouse: where they are.
+            seasons: which to read.
+            split_of: the split of the games, given rows with game_id, season, game_date and has_plays.
 
         Raises:
             NothingToTrainOnError: a table is missing (with the remedy), or a part of the split has no game.
@@ -63,10 +68,10 @@ class TrainingData:
             )
         try:
             arrays = load_games(warehouse, seasons)
-            priors = rating_priors(warehouse, seasons)
+            priors = read_priors(warehouse, seasons)
         except StoreError as error:
             raise NothingToTrainOnError(str(error)) from error
-        split = split_games(arrays.games)
+        split = split_of(arrays.games.with_columns(has_plays=pl.Series(arrays.event_counts() > 0)))
         train, validation, test = (arrays.select(part) for part in (split.train, split.validation, split.test))
         if not len(train) or not len(validation):
             raise NothingToTrainOnError(f"{len(arrays)} completed games in {', '.join(seasons)}: choose seasons with more games")
@@ -88,9 +93,9 @@ class TrainingData:
         return instant_table(self.arrays, name, game, known, self.priors)
 
 
-def rating_priors(warehouse: Warehouse, seasons: Sequence[Season]) -> pl.DataFrame:
-    """What the ratings said before tip-off, one row per game: `game_id` and the columns `instants.PRIORS`."""
+def read_priors(warehouse: Warehouse, seasons: Sequence[Season], lineups: str = PROJECTED) -> pl.DataFrame:
+    """What the ratings said before each game: game_id and `instants.PRIORS`."""
     columns = ["game_id", "elo_margin", "rating_margin", "rating_total", "p_home_win_elo", "p_home_win_rating"]
-    return warehouse.read("context_features", seasons, columns).rename(
+    return warehouse.read(table_of("context_features", lineups), seasons, columns).rename(
         {"p_home_win_elo": "elo_p_home_win", "p_home_win_rating": "rating_p_home_win"}
     )

@@ -61,6 +61,7 @@ class VersionInfo:
         files: sha256 of each file.
         data_version: hash of the data that it was trained on.
         source: where the raw data came from.
+        serving: what its use needs beside the nets: `models/serving.py`.
         verdict: status (accepted, insufficient) and reasons of the acceptance criteria.
 
     Example:
@@ -78,6 +79,7 @@ class VersionInfo:
     files: Mapping[str, str] | None = None
     data_version: str | None = None
     source: str | None = None
+    serving: Mapping[str, Any] | None = None
     verdict: Mapping[str, Any] | None = None
 
     @property

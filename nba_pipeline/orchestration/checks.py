@@ -10,14 +10,20 @@ import dagster as dg
 import polars as pl
 
 from nba_pipeline.evaluation.criteria import CRITERIA, verdict
+from nba_pipeline.features.lineup_spacing import fallbacks
 from nba_pipeline.league.seasons import Season
 from nba_pipeline.orchestration.candidates import FUSION, latest_report
 from nba_pipeline.orchestration.metadata import frame_metadata, number_metadata
 from nba_pipeline.orchestration.partitions import seasons_of_run
 from nba_pipeline.orchestration.resources import StoreResource
+from nba_pipeline.tuning.weekly import NOTHING_NEW, WeeklyRecords, weekly_freshness
 from nba_pipeline.warehouse.reconcile import reconcile
 
 MOST_DAYS_BETWEEN_VERSIONS = 8
+
+SPACING = ("lineup_spacing", "lineup_hulls")
+MOST_FALLBACK = 0.05
+"""Share of a season's rows that may rest on older shots: its first date, where the season before has none."""
 
 RECONCILED: dict[str, str] = {
     "missing_games": "Games of the log without plays, in seasons that have plays",
@@ -61,6 +67,27 @@ def no_missing_numbers(context: dg.AssetCheckExecutionContext, store: StoreResou
 
 
 @dg.multi_asset_check(
+    name="shots_are_current",
+    specs=[
+        dg.AssetCheckSpec("shots_are_current", asset=name, description="Areas rest on shots up to the last date, not on those of before")
+        for name in SPACING
+    ],
+)
+def shots_are_current(context: dg.AssetCheckExecutionContext, store: StoreResource) -> Iterator[dg.AssetCheckResult]:
+    """A season without shots falls back to what was known before it: no error, but counted."""
+    for name in SPACING:
+        counts = fallbacks(_rows(context, store, name))
+        yield dg.AssetCheckResult(
+            asset_key=name,
+            check_name="shots_are_current",
+            passed=bool((counts["share"] <= MOST_FALLBACK).all()),
+            severity=dg.AssetCheckSeverity.WARN,
+            description="; ".join(f"{season}: {older:,} of {rows:,} on older shots" for season, rows, older, _ in counts.iter_rows()),
+            metadata={"fallback_rows": int(counts["older"].sum()), "seasons": frame_metadata(counts)},
+        )
+
+
+@dg.multi_asset_check(
     name="acceptance",
     specs=[
         dg.AssetCheckSpec(one.name, asset=FUSION, blocking=one.severity == "ERROR", description=f"{one.key} {one.relation} bound")
@@ -82,11 +109,24 @@ def acceptance(context: dg.AssetCheckExecutionContext) -> Iterator[dg.AssetCheck
         )
 
 
-@dg.asset_check(asset="model_version", description=f"The newest version is at most {MOST_DAYS_BETWEEN_VERSIONS} days old")
+@dg.asset_check(asset="weekly_record", description=f"A weekly run happened within {MOST_DAYS_BETWEEN_VERSIONS} days")
+def weekly_happened(store: StoreResource) -> dg.AssetCheckResult:
+    """Did Sunday's run reach its end? Its record is asked, not the schedule."""
+    found = weekly_freshness(WeeklyRecords(store.warehouse).all(), datetime.now(UTC))
+    age = {"age_days": found.age_days} if found.age_days is not None else {}
+    return dg.AssetCheckResult(passed=found.fresh, description=found.said, metadata=number_metadata(age))
+
+
+@dg.asset_check(
+    asset="model_version", description=f"The newest version is at most {MOST_DAYS_BETWEEN_VERSIONS} days old, or nothing is new"
+)
 def fresh_version(store: StoreResource) -> dg.AssetCheckResult:
-    """Did the weekly retrain really produce a version? The registry is asked, not the schedule."""
+    """Did the weekly retrain really produce a version, if it had something to train on? The registry is asked, not the schedule."""
     from nba_pipeline.models.registry import ModelRegistry
 
+    runs = WeeklyRecords(store.warehouse).all()
+    if runs and runs[-1].outcome in NOTHING_NEW and weekly_freshness(runs, datetime.now(UTC)).fresh:
+        return dg.AssetCheckResult(passed=True, description=f"nothing is new: {runs[-1].reason}")
     versions = ModelRegistry(store.models_root).list_versions()
     if not versions:
         return dg.AssetCheckResult(passed=False, description="no version is registered: run weekly_retrain, or make run")
@@ -112,4 +152,4 @@ def _not_finite(numbers: pl.DataFrame) -> dict[str, int]:
     return counts.row(0, named=True)
 
 
-CHECKS = [reconciliation, no_missing_numbers, acceptance, fresh_version]
+CHECKS = [reconciliation, no_missing_numbers, shots_are_current, acceptance, fresh_version, weekly_happened]

@@ -1,4 +1,4 @@
-"""The jobs: everything, and everything for the current season once a week."""
+"""The jobs: raw data to a registered version, the same for the current season once a week, forecasts, backtests, points experiments."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -7,29 +7,88 @@ from zoneinfo import ZoneInfo
 import dagster as dg
 
 from nba_pipeline.league.seasons import Season, season_label, start_year
-from nba_pipeline.orchestration.checks import fresh_version
+from nba_pipeline.orchestration.checks import fresh_version, weekly_happened
 
 EASTERN = ZoneInfo("America/New_York")
 SEASON_STARTS_IN = 10
 """October; until then the season before is the current one."""
 
+UP_TO_A_MODEL = dg.AssetSelection.groups("raw", "warehouse", "features", "sql", "models")
+"""By season; forecasts are by date, backtests by block, and one job has one kind of partitions."""
+
+MONITOR = dg.AssetSelection.assets("drift_report")
+
+TUNING, WEEKLY = dg.AssetSelection.groups("tuning"), dg.AssetSelection.groups("weekly")
+
 pipeline = dg.define_asset_job(
     "pipeline",
-    selection=dg.AssetSelection.all(),
+    selection=UP_TO_A_MODEL,
     description="Raw archive to a registered model version.",
 )
 
 weekly_retrain = dg.define_asset_job(
     "weekly_retrain",
-    selection=dg.AssetSelection.all(),
-    description="The current season's tables and features anew, then the models on the chosen seasons and it.",
+    selection=UP_TO_A_MODEL | MONITOR | TUNING | WEEKLY,
+    description="The current season's tables and features anew, the nets on the chosen seasons and it, drift, tuned models, the record.",
+)
+
+predictions = dg.define_asset_job(
+    "predictions",
+    selection=["game_predictions", "win_probability"],
+    description="Forecasts of the games of a date, by a registered version; tables and versions are taken as they are.",
+)
+
+drift = dg.define_asset_job(
+    "drift", selection=MONITOR, description="The newest version's training period against now; nothing else is made."
+)
+
+backtest_block = dg.define_asset_job(
+    "backtest_block",
+    selection=["backtest"],
+    description="One block of a walk-forward backtest; nothing upstream is built.",
+)
+
+backtest_summary = dg.define_asset_job(
+    "backtest_summary", selection=["backtest_report"], description="The report over the blocks that are there."
 )
 
 version_freshness = dg.define_asset_job(
-    "version_freshness", selection=dg.AssetSelection.checks(fresh_version), description="Only the check."
+    "version_freshness", selection=dg.AssetSelection.checks(fresh_version, weekly_happened), description="Only the two checks."
 )
 
-JOBS = [pipeline, weekly_retrain, version_freshness]
+tune_models = dg.define_asset_job(
+    "tune_models", selection=TUNING, description="Active tuned models on the tables that are there; nothing upstream is built."
+)
+
+experiment_training = dg.define_asset_job(
+    "experiment_training",
+    selection=dg.AssetSelection.assets("ewma_points", "lightgbm_points", "xgboost_points", "catboost_points"),
+    description="The first points models, trained and registered.",
+)
+
+experiment_run = dg.define_asset_job(
+    "experiment_run",
+    selection=dg.AssetSelection.assets("experiment_predictions"),
+    description="A day's predictions of every enabled model.",
+)
+
+experiment_grade = dg.define_asset_job(
+    "experiment_grade", selection=dg.AssetSelection.assets("experiment_grades"), description="A day's predictions against what happened."
+)
+
+JOBS = [
+    pipeline,
+    weekly_retrain,
+    version_freshness,
+    tune_models,
+    predictions,
+    drift,
+    backtest_block,
+    backtest_summary,
+    experiment_training,
+    experiment_run,
+    experiment_grade,
+]
 
 
 def current_season(now: datetime) -> Season:

@@ -17,7 +17,7 @@ from nba_pipeline.league.seasons import Season, parse_seasons
 from nba_pipeline.orchestration.assets.raw import files_of
 from nba_pipeline.orchestration.doctor import disk
 from nba_pipeline.orchestration.home import HOME, dagster_home
-from nba_pipeline.orchestration.partitions import range_tags
+from nba_pipeline.orchestration.partitions import partition_tags, range_tags
 from nba_pipeline.orchestration.progress import LAUNCH_TAG, RunProgress, new_launch
 from nba_pipeline.orchestration.resources import StoreResource
 from nba_pipeline.orchestration.stages import Stage, earlier_logs, plan
@@ -137,7 +137,8 @@ def execute(
         run_config: Dagster run configuration; the quiet logger is added to it.
     """
     launch = new_launch()
-    tags = {**process_tags(), **range_tags(stage.seasons), LAUNCH_TAG: launch} | ({INPUTS_TAG: inputs} if inputs else {})
+    partitions = {**range_tags(stage.seasons), **partition_tags(stage.partition)}
+    tags = {**process_tags(), **partitions, LAUNCH_TAG: launch} | ({INPUTS_TAG: inputs} if inputs else {})
     options = dg.ReexecutionOptions.from_failure(resume.run_id, instance) if resume else None
     config = {"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}} | (run_config or {})
     with RunProgress(instance, launch, console, stage.title):

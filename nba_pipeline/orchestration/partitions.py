@@ -1,9 +1,10 @@
-"""Season partitions, and which seasons a season depends on.
+"""Season partitions, which seasons a season depends on, and the partitions by date of forecasts.
 
-The set of partitions is fixed; `NBA_SEASONS` only chooses which of them a command runs.
+The set of seasons is fixed; `NBA_SEASONS` only chooses which of them a command runs. Dates go up to today.
 """
 
 import warnings
+from datetime import date
 
 import dagster as dg
 from dagster._core.storage.tags import ASSET_PARTITION_RANGE_END_TAG, ASSET_PARTITION_RANGE_START_TAG, PARTITION_NAME_TAG
@@ -14,6 +15,12 @@ from nba_pipeline.league.seasons import SEASONS, Season, seasons_up_to, start_ye
 warnings.filterwarnings("ignore", category=dg.BetaWarning, message=".*(BackfillPolicy|backfill_policy).*")
 
 SEASON_PARTITIONS = dg.StaticPartitionsDefinition(list(SEASONS))
+
+DAY_PARTITIONS = dg.DailyPartitionsDefinition(start_date="2012-10-01", timezone="America/New_York", end_offset=1)
+"""Of what is forecast date by date; today is one of them."""
+
+BACKTEST_BLOCKS = dg.DynamicPartitionsDefinition(name="backtest_blocks")
+"""Stretches of games that one training forecasts: `<retrain>.<first date>`, as `block_key` writes them."""
 
 ONE_RUN = dg.BackfillPolicy.single_run()
 """Every asset has it, models too: then `--select '*' --partition-range A...B` is one run."""
@@ -27,6 +34,22 @@ def chosen_seasons(context: dg.AssetExecutionContext) -> tuple[Season, ...]:
     return tuple(sorted(context.partition_keys, key=start_year))
 
 
+def chosen_days(context: dg.AssetExecutionContext) -> tuple[date, ...]:
+    """The dates of this step, in time order."""
+    return tuple(sorted(date.fromisoformat(key) for key in context.partition_keys))
+
+
+def block_key(retrain: str, first: date) -> str:
+    """The partition of a backtest's block: `weekly.2021-10-19`."""
+    return f"{retrain}.{first}"
+
+
+def block_of_key(key: str) -> tuple[str, date]:
+    """The opposite of `block_key`."""
+    retrain, first = key.split(".")
+    return retrain, date.fromisoformat(first)
+
+
 def seasons_of_run(run: dg.DagsterRun) -> tuple[Season, ...]:
     """The seasons of a run, from its tags; none for a run without partitions. Checks have no partitions of their own."""
     first, last = (
@@ -38,3 +61,8 @@ def seasons_of_run(run: dg.DagsterRun) -> tuple[Season, ...]:
 def range_tags(seasons: tuple[Season, ...]) -> dict[str, str]:
     """Tags of a single run over seasons without gaps; none for a run over unpartitioned assets."""
     return {ASSET_PARTITION_RANGE_START_TAG: seasons[0], ASSET_PARTITION_RANGE_END_TAG: seasons[-1]} if seasons else {}
+
+
+def partition_tags(partition: str) -> dict[str, str]:
+    """Tags of a run over one partition; none where it is empty."""
+    return {PARTITION_NAME_TAG: partition} if partition else {}

@@ -10,6 +10,10 @@ GROUPS = {
     "features": "features, as of an instant",
     "models": "models",
     "predictions": "predictions",
+    "backtests": "backtests, by block",
+    "experiments": "points experiments",
+    "tuning": "tuned models",
+    "weekly": "weekly run",
     "sql": "SQL",
 }
 Edges = dict[str, set[str]]

@@ -87,6 +87,9 @@ class RunProgress:
     def _epoch(self, event: dg.DagsterEvent, at: float) -> None:
         observation = event.asset_observation_data.asset_observation
         numbers = {name: value.value for name, value in observation.metadata.items() if isinstance(value.value, (int, float))}
+        if "trial" in numbers:
+            self._bar.update(self._task, description=f"{self._title}: trial {numbers['trial']:.0f} of {numbers['of']:.0f}")
+            return
         text = "  ".join(f"{name} {value:,.4g}" for name, value in numbers.items())
         self._console.print(f"  [cyan]epoch[/]    {observation.asset_key.to_user_string()}  {text}", highlight=False, soft_wrap=True)
 

@@ -25,12 +25,14 @@ class Stage:
     Attributes:
         title: what a person reads.
         assets: what it materialises.
-        seasons: a range without gaps; empty for a run over unpartitioned assets.
+        seasons: a range without gaps; empty for a run over unpartitioned assets, or over one other partition.
+        partition: that partition.
     """
 
     title: str
     assets: tuple[str, ...]
     seasons: tuple[Season, ...] = ()
+    partition: str = ""
 
 
 def earlier_logs(archive: RawArchive, first: Season) -> list[Season]:
@@ -43,7 +45,8 @@ def plan(earlier: Sequence[Season], seasons: Sequence[Season], job: dg.JobDefini
     stages = [Stage(f"game logs {span(part)}", LOG_TABLES, part) for part in without_gaps(earlier)]
     *parts, last = without_gaps(seasons)
     graph = job.asset_layer.asset_graph
-    everything = tuple(sorted(key.to_user_string() for key in graph.materializable_asset_keys))
+    selected = job.asset_layer.selected_asset_keys & graph.materializable_asset_keys
+    everything = tuple(sorted(key.to_user_string() for key in selected))
     tables = tuple(name for name in everything if graph.get(dg.AssetKey(name)).group_name not in ("models", "predictions", "sql"))
     return [*stages, *(Stage(span(part), tables, part) for part in parts), Stage(span(last), everything, last)]
 

@@ -15,6 +15,7 @@ FRESH_SECONDS = 300.0
 """A daemon that has not been heard for this long is taken for dead; it beats every half minute."""
 
 RECENT_RUNS = 5
+RECENT_WEEKS = 3
 
 
 @dataclass(frozen=True)
@@ -48,6 +49,7 @@ def pipeline_status(settings: Settings, instance: dg.DagsterInstance) -> dict[st
         "seasons": settings.seasons,
         "tables": [asdict(table) for table in table_status(store)],
         "versions": version_status(store),
+        "weeks": week_status(store),
         "runs": [asdict(run) for run in run_status(instance)],
         "daemon": daemon_status(instance),
     }
@@ -69,6 +71,17 @@ def version_status(store: StoreResource) -> list[dict[str, Any]]:
     return [
         {"version": info.version, "created_at": info.created_at, "status": info.status, "latest": info.version == latest}
         for info in registry.list_versions()
+    ]
+
+
+def week_status(store: StoreResource) -> list[dict[str, Any]]:
+    """The last weekly runs, newest first: week, outcome, reason, and what was registered."""
+    from nba_pipeline.tuning.weekly import WeeklyRecords
+
+    runs = WeeklyRecords(store.warehouse).all()[-RECENT_WEEKS:]
+    return [
+        {"week": run.week, "outcome": run.outcome, "reason": run.reason, "registered": ", ".join(run.trained) or "nothing"}
+        for run in reversed(runs)
     ]
 
 

@@ -51,14 +51,14 @@ def ablations(warehouse: Warehouse, version: str = "latest") -> pl.DataFrame:
     """
     from nba_pipeline.models.instants import named_instants
     from nba_pipeline.models.load_games import load_games
-    from nba_pipeline.models.training_data import rating_priors
+    from nba_pipeline.models.training_data import read_priors
 
     registry = ModelRegistry(warehouse.root / "models")
     info = registry.info(version)
     seasons = (info.config or {}).get("seasons", [])
     arrays = load_games(warehouse, seasons)
     rows = part_of(arrays.games, info, "validation")
-    instants = named_instants(arrays, rows, rating_priors(warehouse, seasons))
+    instants = named_instants(arrays, rows, read_priors(warehouse, seasons))
     return score_forecasts(_predictions(registry.load_networks(info.version), arrays, instants))
 
 

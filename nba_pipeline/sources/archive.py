@@ -14,7 +14,18 @@ import polars as pl
 from nba_pipeline.league.ids import GAME_ID_DIGITS
 from nba_pipeline.league.seasons import Season
 from nba_pipeline.sources.compressed import DOWNLOAD_AGAIN, ArchiveError, read_compressed
-from nba_pipeline.sources.layout import AVAILABILITY, BETTING_LINES, DATASETS, PLAYER_INDEX, PLAYER_LOG, PLAYS, SHOTS, TEAM_LOG, Dataset
+from nba_pipeline.sources.layout import (
+    AVAILABILITY,
+    BETTING_LINES,
+    DATASETS,
+    PLAYER_INDEX,
+    PLAYER_LOG,
+    PLAYS,
+    PROP_LINES,
+    SHOTS,
+    TEAM_LOG,
+    Dataset,
+)
 
 __all__ = ["ArchiveError", "RawArchive", "RawFile"]
 
@@ -76,6 +87,10 @@ class RawArchive:
         """Who was reported out or doubtful before tip-off, one row per player, game and report."""
         return self._read(AVAILABILITY, season)
 
+    def prop_lines(self, season: Season) -> pl.DataFrame:
+        """What books offered on players' numbers: two rows (over, under) a player, market, book and line."""
+        return self._read(PROP_LINES, season)
+
     def has(self, dataset: str, season: Season | None = None) -> bool:
         """Whether the file is there; `dataset` is how its name starts, such as `nbastats`."""
         return DATASETS[dataset].path(self.root, season).is_file()
@@ -92,22 +107,37 @@ class RawArchive:
 
     def _read(self, dataset: Dataset, season: Season | None, columns: tuple[str, ...] = ()) -> pl.DataFrame:
         path = dataset.path(self.root, season)
-        content = read_compressed(path)
-        header = _header(content)
-        missing = [column for column in columns or dataset.required if column not in header]
-        if missing:
-            raise ArchiveError(path, f"column {', '.join(missing)} is missing (it has {', '.join(header)})", "use a copy that has it")
-        chosen = list(columns) or (list(dataset.required) if dataset.only else header)
-        try:
-            frame = pl.read_csv(content, columns=chosen, infer_schema=False).select(chosen)
-        except pl.exceptions.PolarsError as error:
-            raise ArchiveError(path, f"not a readable CSV ({str(error).splitlines()[0]})") from error
+        frame = rows_of(path, read_compressed(path), dataset, columns)
         if frame.is_empty():
             raise ArchiveError(path, "has a header but no rows")
-        for column, pattern in dataset.patterns:
-            wrong = pl.col(column).str.contains(pattern).not_() | pl.col(column).is_null()
-            _refuse(path, frame, column, wrong, f"does not match {pattern}", CORRECT_ROW)
-        return _normalised(path, frame, [column for column in dataset.ids if column in chosen])
+        return frame
+
+
+def rows_of(path: Path, content: bytes, dataset: Dataset, columns: tuple[str, ...] = ()) -> pl.DataFrame:
+    """The rows of a file's CSV text; none where there is only a header.
+
+    Args:
+        path: the file, for messages.
+        content: its text, not compressed.
+        dataset: what kind of file it is.
+        columns: the only columns wanted; those of the dataset when not given.
+
+    Raises:
+        ArchiveError: a column is missing, the text is no CSV, or an id or another value is none; names the line.
+    """
+    header = _header(content)
+    missing = [column for column in columns or dataset.required if column not in header]
+    if missing:
+        raise ArchiveError(path, f"column {', '.join(missing)} is missing (it has {', '.join(header)})", "use a copy that has it")
+    chosen = list(columns) or (list(dataset.required) if dataset.only else header)
+    try:
+        frame = pl.read_csv(content, columns=chosen, infer_schema=False).select(chosen)
+    except pl.exceptions.PolarsError as error:
+        raise ArchiveError(path, f"not a readable CSV ({str(error).splitlines()[0]})") from error
+    for column, pattern in dataset.patterns:
+        wrong = pl.col(column).str.contains(pattern).not_() | pl.col(column).is_null()
+        _refuse(path, frame, column, wrong, f"does not match {pattern}", CORRECT_ROW)
+    return _normalised(path, frame, [column for column in dataset.ids if column in chosen])
 
 
 def _header(content: bytes) -> list[str]:

@@ -82,8 +82,14 @@ AVAILABILITY = Dataset(
     ),
     optional=True,
 )
-PROP_LINES = Dataset("player_prop_lines", ".csv.xz", ("player", "market", "bookmaker", "side", "line", "price", "game_date"))
+PROP_LINES = Dataset(
+    "player_prop_lines",
+    ".csv.xz",
+    ("player", "market", "bookmaker", "side", "line", "price", "home_team", "away_team", "game_date"),
+    only=True,
+    optional=True,
+)
 
-_READ = (PLAYS, SHOTS, TEAM_LOG, PLAYER_LOG, PLAYER_INDEX, BETTING_LINES, AVAILABILITY)
+_READ = (PLAYS, SHOTS, TEAM_LOG, PLAYER_LOG, PLAYER_INDEX, BETTING_LINES, AVAILABILITY, PROP_LINES)
 DATASETS: dict[str, Dataset] = {item.name: item for item in _READ}
-"""The files that tables are made of, by name; player lines are not among them yet."""
+"""The files that tables are made of, by name."""

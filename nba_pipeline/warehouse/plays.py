@@ -48,7 +48,17 @@ def build_plays(raw_plays: pl.DataFrame, games: pl.DataFrame, player_game_stats:
     Raises:
         PlaysError: a row is unreadable, or its game is not in `games`.
     """
-    rows = with_team_periods(play_rows(raw_plays, games))
+    return plays_from_rows(play_rows(raw_plays, games), player_game_stats)
+
+
+def plays_from_rows(rows: pl.DataFrame, player_game_stats: pl.DataFrame) -> PlaysBuild:
+    """The same from rows that `play_rows` has read already, or from the first of them, as far as a game has come.
+
+    Args:
+        rows: of `play_rows`, of whole games or of their beginnings.
+        player_game_stats: the box lines; none of a game that is still being played.
+    """
+    rows = with_team_periods(rows)
     subs, acts = substitutions(rows), proofs(rows)
     seen = seen_starters(subs, acts, team_periods=2 * rows["period_code"].n_unique())
     starters, flags = settle(rows, subs, acts, seen, player_game_stats)

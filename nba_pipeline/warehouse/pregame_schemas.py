@@ -1,4 +1,4 @@
-"""Schemas of what was published before tip-off: closing lines and availability reports. The others are in `schemas`."""
+"""Schemas of what was published before tip-off: closing lines, lines on players, availability reports. The others are in `schemas`."""
 
 import pandera.polars as pa
 import polars as pl
@@ -7,7 +7,7 @@ from nba_pipeline.warehouse.availability import GAME_TIME_ZONE, STATUSES
 from nba_pipeline.warehouse.betting_lines import LEAST_MONEYLINE
 from nba_pipeline.warehouse.schema_parts import NAMED_ROWS, column, game_id, person, rule, season, team
 
-MOST_SPREAD, LEAST_TOTAL_LINE, MOST_TOTAL_LINE = 40, 100, 300
+MOST_SPREAD, LEAST_TOTAL_LINE, MOST_TOTAL_LINE, MOST_PLAYER_LINE = 40, 100, 300, 120
 
 PREGAME_SCHEMAS: dict[str, pa.DataFrameSchema] = {
     "betting_lines": pa.DataFrameSchema(
@@ -25,6 +25,21 @@ PREGAME_SCHEMAS: dict[str, pa.DataFrameSchema] = {
             for side in ("home_moneyline", "away_moneyline")
         ],
         unique=["game_id"],
+    ),
+    "player_prop_lines": pa.DataFrameSchema(
+        {
+            "game_id": game_id(),
+            "season": season(),
+            "game_date": pa.Column(pl.Date),
+            "player_id": person(nullable=True),
+            "player_name": pa.Column(pl.String),
+            "book": pa.Column(pl.String),
+            "market": pa.Column(pl.String),
+            "line": column(pl.Float64, 0, MOST_PLAYER_LINE),
+            "over_price": column(pl.Float64),
+            "under_price": column(pl.Float64),
+        },
+        unique=["game_id", "player_name", "book", "market"],
     ),
     "availability": pa.DataFrameSchema(
         {

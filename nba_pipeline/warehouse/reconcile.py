@@ -4,7 +4,7 @@ Each check says how many things it compared, what share agrees, and which rows d
 `schemas`. A check that finds nothing to compare passes and says so (`compared` is 0); gaps are what `missing_games` is for.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 import polars as pl
@@ -18,6 +18,7 @@ from nba_pipeline.warehouse.reconcile_counts import (
     on_court,
     player_counts,
 )
+from nba_pipeline.warehouse.reconcile_plus_minus import beside_official, conventions_of_games, sound_lines
 
 MIN_SHARE_OF_PLAYER_TOTALS_EQUAL = 0.999
 """The box may be revised after its plays are filed: at most 16 of a season's 26,000 player-games, the rebounds of 2023-24."""
@@ -31,8 +32,8 @@ BOX_MINUTE_SECONDS = 60
 MIN_SHARE_OF_MINUTES_CLOSE = 0.999
 """One team-period with a wrong five moves two player-games of 26,000."""
 
-MIN_SHARE_OF_PLUS_MINUS_EQUAL = 0.95
-"""It was .9955 to .9967 in 2018-19 .. 2022-23 and .960 to .992 before, when substitutes' free throws were counted in other ways."""
+MIN_SHARE_OF_PLUS_MINUS_EQUAL = 0.99
+"""It is .9971 to .9998 in nine of eleven seasons, and .9943 and .9902 in 2012-13 and 2017-18, where the official one mixes conventions."""
 
 PACE_RANGE = (70.0, 130.0)
 """Possessions per 48 minutes of a team-game; the four seasons 2018-19 .. 2022-23 with plays lie in 84 .. 116."""
@@ -85,7 +86,7 @@ def reconcile(games: pl.DataFrame, plays: pl.DataFrame, stints: pl.DataFrame, pl
         *player_totals(plays, box),
         fiveon_court(plays),
         stint_minutes(stints, box),
-        plus_minus(games, stints, box),
+        plus_minus(games, plays, stints, box),
         possessions(games, plays, stints, box),
     ]
 
@@ -140,15 +141,18 @@ def stint_minutes(stints: pl.DataFrame, box: pl.DataFrame) -> Check:
     return _share("stint_minutes", both, apart, at_least=MIN_SHARE_OF_MINUTES_CLOSE)
 
 
-def plus_minus(games: pl.DataFrame, stints: pl.DataFrame, box: pl.DataFrame) -> Check:
-    """The points margin while on court in the stints is the box's plus-minus, in games where the latter adds up."""
-    margins = games.select("game_id", "home_team_id", "margin")
-    margin = pl.when(pl.col("team_id") == pl.col("home_team_id")).then("margin").otherwise(-pl.col("margin"))
-    adds_up = (pl.col("plus_minus").sum() == 5 * margin.first()).over("game_id", "team_id").all().over("game_id")
-    sound = box.join(margins, on="game_id", how="left").filter(adds_up)
-    both = on_court(stints.join(sound, on="game_id", how="semi"), sound).select("game_id", "player_id", "plus_minus", "margin_on_court")
+def plus_minus(games: pl.DataFrame, plays: pl.DataFrame, stints: pl.DataFrame, box: pl.DataFrame) -> Check:
+    """The points margin while on court in the stints is the box's plus-minus, in games where the latter adds up.
+
+    `share_equal_by_game` is the same with each game credited by the convention that it agrees with best, which is known only afterwards.
+    """
+    sound = sound_lines(games, box)
+    both, fits = beside_official(stints, sound), conventions_of_games(games, plays, sound)
+    both = both.join(fits.select("game_id", agrees_best="convention"), on="game_id", how="left", maintain_order="left")
     differ = pl.col("plus_minus") != pl.col("margin_on_court")
-    return _share("plus_minus", both, differ, at_least=MIN_SHARE_OF_PLUS_MINUS_EQUAL)
+    check = _share("plus_minus", both, differ, at_least=MIN_SHARE_OF_PLUS_MINUS_EQUAL)
+    by_game = 1.0 - float(fits["differ"].sum()) / max(both.height, 1)
+    return replace(check, metrics=check.metrics | {"share_equal_by_game": by_game})
 
 
 def possessions(games: pl.DataFrame, plays: pl.DataFrame, stints: pl.DataFrame, box: pl.DataFrame) -> Check:

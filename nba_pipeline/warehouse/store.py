@@ -12,12 +12,15 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-import duckdb
 import polars as pl
 
 from nba_pipeline.league.seasons import Season, start_year
 from nba_pipeline.warehouse.source_marker import claim
+
+if TYPE_CHECKING:
+    import duckdb
 
 ALL_SEASONS = "all"
 """The file of a table that has no seasons, such as `players`."""
@@ -130,12 +133,14 @@ class Warehouse:
 
 
 @contextmanager
-def connect(path: Path, *, write: bool = False, patience_seconds: float = 30.0) -> Iterator[duckdb.DuckDBPyConnection]:
+def connect(path: Path, *, write: bool = False, patience_seconds: float = 30.0) -> "Iterator[duckdb.DuckDBPyConnection]":
     """Opens the DuckDB file for one short transaction, waiting while another process holds it.
 
     Raises:
         StoreError: still held after `patience_seconds`; names the holder as DuckDB reports it.
     """
+    import duckdb  # for people and SQL only: what reads Parquet does not wait for it
+
     deadline, pause = time.monotonic() + patience_seconds, 0.05
     while True:
         try:

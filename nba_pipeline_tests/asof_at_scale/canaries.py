@@ -10,6 +10,7 @@ from nba_pipeline_tests.asof_at_scale.instants import Frames
 
 Build = Callable[[History], pl.DataFrame]
 SIDE = ("game_id", "team_id")
+FOLDS = 5
 
 
 def _margins(history: History) -> pl.DataFrame:
@@ -38,10 +39,15 @@ def up_to_and_with_tonight(history: History) -> pl.DataFrame:
     return _margins(history).with_columns(planted=form).drop("margin")
 
 
+def _clean_form(history: History) -> pl.DataFrame:
+    """`_margins` with the mean of earlier ones as `form`: no mistake yet."""
+    form = pl.col("margin").rolling_mean_by("game_date", "400d", closed="left").over("team_id").fill_null(0.0)
+    return _margins(history).with_columns(form=form)
+
+
 def scaled_by_the_season_it_predicts(history: History) -> pl.DataFrame:
     """Clean form, then a z-score over all of the season."""
-    form = pl.col("margin").rolling_mean_by("game_date", "400d", closed="left").over("team_id").fill_null(0.0)
-    clean = _margins(history).with_columns(form=form)
+    clean = _clean_form(history)
     z = (pl.col("form") - pl.col("form").mean()) / pl.col("form").std()
     return clean.with_columns(planted=z.over("season")).drop("form", "margin")
 
@@ -49,6 +55,38 @@ def scaled_by_the_season_it_predicts(history: History) -> pl.DataFrame:
 def ratings_of_the_end_of_the_season(history: History) -> pl.DataFrame:
     """The final table, joined to the season it is the end of."""
     return _margins(history).with_columns(planted=pl.col("margin").mean().over("team_id", "season")).drop("margin")
+
+
+def player_ratings_of_the_end_of_the_season(history: History) -> pl.DataFrame:
+    """Who played last time, which is known, with what each is worth over the whole season, which is not."""
+    lines = history.dated("player_game_stats").sort("game_date", "game_id", "player_id")
+    worth = pl.col("plus_minus").cast(pl.Float64).mean().over("player_id", "season")
+    teams = lines.with_columns(worth=worth).group_by(*SIDE, maintain_order=True).agg(worth=pl.col("worth").mean())
+    rows = history.team_schedule().join(teams, on=SIDE, how="left", maintain_order="left")
+    return rows.with_columns(planted=pl.col("worth").shift().over("team_id")).drop("worth")
+
+
+def _fitted_on_other_folds(history: History, fold: pl.Expr) -> pl.DataFrame:
+    """Clean form times a slope that was fitted on all games of the other folds, whenever they are played."""
+    rows = _clean_form(history).with_columns(fold=fold, xy=(pl.col("form") * pl.col("margin")).fill_null(0.0), xx=pl.col("form") ** 2)
+    elsewhere = {name: pl.col(name).sum() - pl.col(name).sum().over("fold") for name in ("xy", "xx")}
+    planted = pl.col("form") * elsewhere["xy"] / (1.0 + elsewhere["xx"])
+    return rows.with_columns(planted=planted).drop("fold", "xy", "xx", "form", "margin")
+
+
+def fitted_on_a_shuffled_split(history: History) -> pl.DataFrame:
+    """A forecast of folds that are drawn across dates."""
+    return _fitted_on_other_folds(history, pl.int_range(pl.len()).shuffle(seed=1) % FOLDS)
+
+
+def fitted_with_five_folds_without_a_gap(history: History) -> pl.DataFrame:
+    """What `cross_val_score(cv=5)` does to dated rows: each block is forecast from those before and after it."""
+    return _fitted_on_other_folds(history, pl.int_range(pl.len()) * FOLDS // pl.len())
+
+
+def fitted_on_later_years(history: History) -> pl.DataFrame:
+    """An era's model asked about a game before the era."""
+    return _fitted_on_other_folds(history, pl.col("season"))
 
 
 def season_label_off_by_one(history: History) -> pl.DataFrame:
@@ -86,6 +124,10 @@ COLUMN: tuple[Build, ...] = (
     up_to_and_with_tonight,
     scaled_by_the_season_it_predicts,
     ratings_of_the_end_of_the_season,
+    player_ratings_of_the_end_of_the_season,
+    fitted_on_a_shuffled_split,
+    fitted_with_five_folds_without_a_gap,
+    fitted_on_later_years,
     season_label_off_by_one,
     who_is_out_from_tonights_box,
     the_same_games_last_token,

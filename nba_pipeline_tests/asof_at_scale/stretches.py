@@ -13,8 +13,9 @@ import polars as pl
 
 from nba_pipeline.features.leaks import Mutation
 from nba_pipeline.league.seasons import Season
-from nba_pipeline.sources.layout import AVAILABILITY
+from nba_pipeline.sources.layout import AVAILABILITY, PROP_LINES
 from nba_pipeline.warehouse.availability import build_availability
+from nba_pipeline.warehouse.player_prop_lines import build_player_prop_lines, known_people
 from nba_pipeline.warehouse.store import Warehouse
 from nba_pipeline_tests.asof_at_scale.instants import Frames, Instant
 
@@ -58,13 +59,19 @@ def world(frames: Frames, stretch: Stretch) -> Frames:
 def read_frames(warehouse: Warehouse, seasons: Sequence[Season]) -> Frames:
     """The raw tables of some seasons; a table without a file for any of them is empty."""
     frames = {name: _read(warehouse, name, seasons) for name in TABLES}
-    return frames | {"availability": no_reports(frames["games"])}
+    return frames | {"availability": no_reports(frames["games"]), "player_prop_lines": no_lines(frames["games"], frames["players"])}
 
 
 def no_reports(games: pl.DataFrame) -> pl.DataFrame:
     """The table `availability` without a row: no season of the archive has reports."""
     raw = {column: pl.Int64 if column in AVAILABILITY.ids else pl.String for column in AVAILABILITY.required}
     return build_availability(pl.DataFrame(schema=raw), games)
+
+
+def no_lines(games: pl.DataFrame, players: pl.DataFrame) -> pl.DataFrame:
+    """The table `player_prop_lines` without a row: no season here has a file of them."""
+    raw = pl.DataFrame(schema=dict.fromkeys(PROP_LINES.required, pl.String))
+    return build_player_prop_lines(raw, games, known_people(players, []))
 
 
 def _read(warehouse: Warehouse, name: str, seasons: Sequence[Season]) -> pl.DataFrame:

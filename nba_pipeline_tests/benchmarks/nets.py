@@ -8,6 +8,7 @@ import torch
 
 from nba_pipeline.models.compute import resolve_device
 from nba_pipeline.models.dataset import GameLoader, NBADataset
+from nba_pipeline.models.fitting import STINT_BATCH
 from nba_pipeline.models.game_arrays import GameArrays
 from nba_pipeline.models.game_net import GameNet
 from nba_pipeline.models.gnn import PlayerInteractionGNN
@@ -16,7 +17,6 @@ from nba_pipeline.models.load_games import load_games
 from nba_pipeline.models.pretraining import StintMarginTask, WinProbabilityTask
 from nba_pipeline.models.stint_loader import StintLoader
 from nba_pipeline.models.trainer import FusionTrainer
-from nba_pipeline.models.training import STINT_BATCH
 from nba_pipeline.models.training_config import TrainingConfig
 from nba_pipeline.models.training_loop import TrainingLoop
 from nba_pipeline.models.transformer import GameFlowTransformer

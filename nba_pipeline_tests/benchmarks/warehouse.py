@@ -14,6 +14,7 @@ from nba_pipeline.warehouse.players import build_players
 from nba_pipeline.warehouse.plays import build_plays
 from nba_pipeline.warehouse.shots import build_shots
 from nba_pipeline.warehouse.stints import build_stints
+from nba_pipeline_tests.asof_at_scale.stretches import no_lines
 from nba_pipeline_tests.benchmarks.machine import decompression
 from nba_pipeline_tests.benchmarks.row import Row
 from nba_pipeline_tests.benchmarks.setup import Setup
@@ -63,6 +64,7 @@ def _write_logs(setup: Setup) -> None:
         games = build_games(archive.team_log(season), with_plays)
         warehouse.write("games", games, season)
         warehouse.write("availability", build_availability(_raw_reports(archive, season), games), season)
+        warehouse.write("player_prop_lines", no_lines(games, warehouse.read("players")), season)
         warehouse.write("player_game_stats", build_player_game_stats(archive.player_log(season)), season)
     season = max((one for one in archive.seasons(SHOTS.name) if one in setup.log_seasons), default=setup.season)
     warehouse.write("shots", build_shots(_raw_shots(archive, season), season), season)

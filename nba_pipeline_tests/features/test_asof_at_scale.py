@@ -22,7 +22,7 @@ from nba_pipeline.warehouse.stints import build_stints
 from nba_pipeline_tests.asof_at_scale.canaries import COLUMN, IN_GAME, ROWS, Build, as_feature
 from nba_pipeline_tests.asof_at_scale.instants import Frames, Instant, without_future
 from nba_pipeline_tests.asof_at_scale.proof import in_game_leaks, leaks_at, rebuild
-from nba_pipeline_tests.asof_at_scale.stretches import MUTATIONS, Stretch, draw_instants, no_reports, world
+from nba_pipeline_tests.asof_at_scale.stretches import MUTATIONS, Stretch, draw_instants, no_lines, no_reports, world
 
 STRETCH = Stretch("2015-16", "2016-17", history=10, first=30, length=12)
 INSTANTS = 4
@@ -38,8 +38,10 @@ def frames(archive_dir: Path) -> Frames:
     tonight = small["games"].filter(pl.col("season") == STRETCH.season)
     wanted = pl.col("GAME_ID").is_in(tonight["game_id"].implode())
     built = build_plays(archive.plays(STRETCH.season).filter(wanted), tonight, small["player_game_stats"])
+    players = build_players(archive.player_index())
     return small | {
-        "players": build_players(archive.player_index()),
+        "players": players,
+        "player_prop_lines": no_lines(games, players),
         "betting_lines": build_betting_lines(archive.betting_lines(STRETCH.season), games).join(tonight, on="game_id", how="semi"),
         "availability": no_reports(games),
         "shots": build_shots(archive.shots(STRETCH.season).filter(wanted), STRETCH.season),

@@ -3,6 +3,8 @@
 import numpy as np
 import polars as pl
 
+from nba_pipeline.features.player_rating import PARTS
+
 
 def player_tables(games: pl.DataFrame, seed: int = 5) -> dict[str, pl.DataFrame]:
     """`rotation`, `player_rapm`, `lineup_spacing` and `player_rating` for every game, eight players a club."""
@@ -20,6 +22,7 @@ def player_tables(games: pl.DataFrame, seed: int = 5) -> dict[str, pl.DataFrame]
         "lineup_spacing": teams.with_columns(hull_area=pl.Series(rng.uniform(600, 900, teams.height))),
         "player_rating": games.select("game_id").with_columns(
             rating_margin=rng.normal(2, 6, games.height),
+            **{part: pl.Series(rng.normal(0, 3, games.height)) for part in PARTS},
             p_home_win=rng.uniform(0.2, 0.8, games.height),
             total=rng.normal(220, 6, games.height),
         ),

@@ -41,6 +41,7 @@ KEYS = {
     "config",
     "metrics",
     "git_commit",
+    "serving",
     "parent_version",
     "files",
     "data_version",

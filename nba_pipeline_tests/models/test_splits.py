@@ -4,7 +4,7 @@ from datetime import date, timedelta
 
 import polars as pl
 
-from nba_pipeline.models.splits import split_games
+from nba_pipeline.models.splits import split_before, split_games
 
 
 def season(label: str, first: date, games: int) -> pl.DataFrame:
@@ -40,3 +40,21 @@ def test_no_date_is_in_two_parts():
     parts = split_games(games)
     days = [set(dates_of(games, part)) for part in (parts.train, parts.validation, parts.test)]
     assert not days[0] & days[1] and not days[1] & days[2]
+
+
+def test_a_walk_forward_step_knows_only_what_was_before_it():
+    games = pl.concat([season(f"20{y}-{y + 1}", date(2000 + y, 10, 20), 90) for y in (18, 19, 20)]).with_columns(has_plays=True)
+    first, last = date(2020, 10, 25), date(2020, 10, 31)
+    split = split_before(games, first, last)
+    train, validation, test = (dates_of(games, part) for part in (split.train, split.validation, split.test))
+    assert train.max() < validation.min() and validation.max() < first and (test.min(), test.max()) == (first, last)
+    assert len(split.train) + len(split.validation) == games.filter(pl.col("game_date") < first).height
+    assert 0.15 < validation.n_unique() / (train.n_unique() + validation.n_unique()) < 0.25
+
+
+def test_validation_reaches_back_to_games_with_plays():
+    years = (18, 19, 20, 21)
+    games = pl.concat([season(f"20{y}-{y + 1}", date(2000 + y, 10, 20), 90).with_columns(has_plays=pl.lit(y != 20)) for y in years])
+    split = split_before(games, date(2021, 10, 20), date(2021, 11, 30))
+    validated = games.filter(pl.col("game_id").is_in(split.validation.implode()))
+    assert validated["has_plays"].any() and "2020-21" in validated["season"] and len(split.train)

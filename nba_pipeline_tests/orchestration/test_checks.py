@@ -1,5 +1,6 @@
 """Checks fail on planted bad data, and a refused candidate stops the registry in the same run."""
 
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -9,7 +10,7 @@ import pytest
 
 from nba_pipeline.evaluation.criteria import CRITERIA
 from nba_pipeline.orchestration.candidates import CANDIDATE, REPORT, NoCandidateError, latest_candidate
-from nba_pipeline.orchestration.checks import RECONCILED, acceptance, fresh_version, no_missing_numbers, reconciliation
+from nba_pipeline.orchestration.checks import RECONCILED, acceptance, fresh_version, no_missing_numbers, reconciliation, shots_are_current
 from nba_pipeline.orchestration.metadata import number_metadata
 from nba_pipeline.orchestration.resources import StoreResource
 
@@ -70,7 +71,17 @@ def test_without_a_candidate_the_registry_says_what_to_do(instance: dg.DagsterIn
 
 
 def check_alone(check: dg.AssetChecksDefinition, store: StoreResource, *names: str) -> dict[str, dg.AssetCheckEvaluation]:
-    """A check on tables that are there, with stand-ins for the assets it belongs to."""
+    """A check on tables that are there, with stand-ins for the assets it belongs to; answers by the name of the check."""
+    return {one.check_name: one for one in evaluations(check, store, names)}
+
+
+def check_of(check: dg.AssetChecksDefinition, store: StoreResource, names: Sequence[str]) -> dict[str, dg.AssetCheckEvaluation]:
+    """The same where one check looks at several assets; answers by the name of the asset."""
+    return {one.asset_key.to_user_string(): one for one in evaluations(check, store, names)}
+
+
+def evaluations(check: dg.AssetChecksDefinition, store: StoreResource, names: Sequence[str]) -> list[dg.AssetCheckEvaluation]:
+    """What a check says of assets that only stand in for the real ones."""
     stand_ins = [dg.AssetSpec(name) for name in names]
     defs = dg.Definitions(
         assets=stand_ins,
@@ -79,7 +90,7 @@ def check_alone(check: dg.AssetChecksDefinition, store: StoreResource, *names: s
         resources={"store": store},
     )
     result = defs.resolve_job_def("checks").execute_in_process(raise_on_error=False)
-    return {one.check_name: one for one in result.get_asset_check_evaluations()}
+    return result.get_asset_check_evaluations()
 
 
 @pytest.mark.parametrize(("value", "passes"), [(1.0, True), (float("nan"), False), (None, False)])
@@ -121,6 +132,26 @@ def test_reconciliation_reports_every_comparison_with_numbers(store: StoreResour
     games = store.warehouse.read("games", [SEASON])
     store.warehouse.write("games", games.with_columns(home_points=pl.col("home_points") + 1), SEASON)
     assert not check_alone(reconciliation, store, "stints")["final_score"].passed
+
+
+def test_a_season_without_shots_is_counted_and_only_warned_about(store: StoreResource):
+    names = ("lineup_spacing", "lineup_hulls")
+    for name, last in zip(names, (False, True), strict=True):
+        rows = pl.DataFrame({"season": [SEASON] * 40, "fallback": [True, *[False] * 38, last]})
+        store.warehouse.write(name, rows, SEASON)
+        store.warehouse.write(name, rows.with_columns(season=pl.lit("2021-22"), fallback=True), "2021-22")
+    spacing = check_of(shots_are_current, store, names)["lineup_spacing"]
+    assert not spacing.passed and spacing.severity == dg.AssetCheckSeverity.WARN
+    assert spacing.metadata["fallback_rows"].value == 41
+    assert spacing.description == "2020-21: 1 of 40 on older shots; 2021-22: 40 of 40 on older shots"
+
+
+def test_one_date_on_older_shots_is_no_reason_to_warn(store: StoreResource):
+    names = ("lineup_spacing", "lineup_hulls")
+    for name, older in zip(names, (2, 3), strict=True):
+        store.warehouse.write(name, pl.DataFrame({"season": [SEASON] * 40, "fallback": [True] * older + [False] * (40 - older)}), SEASON)
+    found = check_of(shots_are_current, store, names)
+    assert [found[name].passed for name in names] == [True, False]
 
 
 def test_numbers_that_are_not_finite_are_shown_as_text():

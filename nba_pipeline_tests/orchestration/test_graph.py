@@ -29,6 +29,10 @@ def test_one_net_trains_and_one_process_writes_duckdb():
         "fusion_model": ["gpu"],
         "model_version": ["gpu"],
         "sql_views": ["duckdb"],
+        "backtest": ["train"],
+        "backtest_report": ["train"],
+        **{name: ["duckdb"] for name, asset in graph().items() if asset["group"] == "experiments"},
+        **{f"tuned_{name}": ["train"] for name in ("elo", "lightgbm", "logistic", "xgboost")},
     }
 
 

@@ -67,7 +67,7 @@ def test_a_season_is_simulated_once_and_then_inventoried(settings: Settings, ins
     assert simulated_seasons == [(settings.data_dir / "simulated" / "raw", "2020-21", 3)] * 2
     first, second = (metadata(result) for result in results)
     assert (first["simulated_seasons"], second["simulated_seasons"], first["league_seed"]) == (1, 0, 3)
-    assert first["source"] == "simulated" and first["files"] == second["files"] == 5
+    assert first["source"] == "simulated" and first["files"] == second["files"] == 6
     assert {file.name for file in settings.data_dir.iterdir()} == {"simulated"}, "data of the simulated league left its folder"
 
 

@@ -124,7 +124,7 @@ def test_what_is_in_the_real_archive(archive_dir: Path) -> None:
     assert not archive.has("shotdetail", "2018-19") and not archive.has("shotdetail", "2021-22")
     assert len(archive.seasons("leaguegamelog_players")) == 79
     assert {file.path.name.split("_2021")[0] for file in archive.files("2021-22")} == DATASETS.keys() - {
-        "shotdetail", "playerindex", "availability",
+        "shotdetail", "playerindex", "availability", "player_prop_lines",
     }  # fmt: skip
     assert [file.path.name for file in archive.files(None)] == ["playerindex.csv.xz"]
 

@@ -13,13 +13,17 @@ from nba_pipeline.warehouse.availability import build_availability
 from nba_pipeline.warehouse.betting_lines import build_betting_lines
 from nba_pipeline.warehouse.games import build_games
 from nba_pipeline.warehouse.player_game_stats import build_player_game_stats
+from nba_pipeline.warehouse.player_prop_lines import build_player_prop_lines, known_people
 from nba_pipeline.warehouse.players import build_players
 from nba_pipeline.warehouse.plays import build_plays
 from nba_pipeline.warehouse.shots import build_shots
 from nba_pipeline.warehouse.stints import build_stints
 from nba_pipeline.warehouse.store import Warehouse
 
-TABLES = ("games", "player_game_stats", "players", "betting_lines", "availability", "shots", "plays", "lineup_flags", "stints")
+TABLES = (
+    "games", "player_game_stats", "players", "betting_lines", "availability", "player_prop_lines", "shots", "plays", "lineup_flags",
+    "stints",
+)  # fmt: skip
 Frames = dict[str, pl.DataFrame]
 
 
@@ -44,6 +48,9 @@ def season_tables(archive: RawArchive, season: Season) -> Frames:
         "player_game_stats": box,
         "betting_lines": build_betting_lines(archive.betting_lines(season), games),
         "availability": build_availability(_reports(archive, season), games),
+        "player_prop_lines": build_player_prop_lines(
+            archive.prop_lines(season), games, known_people(build_players(archive.player_index()), [box])
+        ),
         "plays": built.plays,
         "lineup_flags": built.flags,
         "stints": build_stints(built.plays, games),

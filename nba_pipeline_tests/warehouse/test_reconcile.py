@@ -9,6 +9,8 @@ from nba_pipeline.warehouse.player_game_stats import build_player_game_stats
 from nba_pipeline.warehouse.plays import build_plays
 from nba_pipeline.warehouse.reconcile import Check, plus_minus, reconcile
 from nba_pipeline.warehouse.stints import build_stints
+from nba_pipeline_tests.warehouse.mini_game import AWAY_FIVE, GAMES, foul, free_throw, quarter, raw, sub
+from nba_pipeline_tests.warehouse.mini_game import box as mini_box
 
 NAMES = [
     "missing_games", "final_score", "points", "rebounds", "assists", "threes", "five_on_court", "stint_minutes", "plus_minus",
@@ -97,11 +99,24 @@ def test_possessions_counted_twice_fail(tables: Tables) -> None:
 
 
 def test_a_margin_given_to_the_wrong_players_fails(tables: Tables) -> None:
-    games, stints, box = tables["games"], tables["stints"], tables["player_game_stats"]
-    right = plus_minus(games, stints, box)
+    games, plays, stints, box = (tables[name] for name in ("games", "plays", "stints", "player_game_stats"))
+    box = box.join(plays, on="game_id", how="semi")
+    right = plus_minus(games, plays, stints, box)
     assert right.metrics["compared"] > 0 and right.passed
     swapped = stints.with_columns(home_points="away_points", away_points="home_points")
-    assert not plus_minus(games, swapped, box).passed
+    assert not plus_minus(games, plays, swapped, box).passed
+
+
+def test_a_game_counted_by_another_convention_is_named() -> None:
+    """Its free throw follows a technical foul: the official count has it with who came in, the stints of its date with who went out."""
+    rows = [foul(1, "8:00", 21, 11), foul(1, "8:00", 22, action=11), sub(1, "8:00", 15, 16), free_throw(1, "8:00", 11, 10)]
+    plays = build_plays(raw(quarter(*rows)), GAMES, mini_box()).plays
+    five = {**dict.fromkeys([11, 12, 13, 14, 16], 1.0), 15: 0.0, **dict.fromkeys(AWAY_FIVE, -1.0)}
+    lines = mini_box(dict.fromkeys(five, 12)).with_columns(plus_minus=pl.Series(list(five.values())))
+    games = GAMES.with_columns(margin=pl.lit(1))
+    check = plus_minus(games, plays, build_stints(plays, games), lines)
+    assert check.metrics["share_equal"] == pytest.approx(9 / 11) and check.metrics["share_equal_by_game"] == 1.0
+    assert check.rows.select("player_id", "agrees_best").rows() == [(15, "chain"), (16, "chain")]
 
 
 def test_nothing_to_compare_passes_and_says_so(tables: Tables) -> None:

@@ -5,7 +5,6 @@ torch before a step runs.
 """
 
 from collections.abc import Callable
-from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 import dagster as dg
@@ -24,7 +23,6 @@ if TYPE_CHECKING:
     from nba_pipeline.models.trained import Trained
     from nba_pipeline.models.training_config import EpochMetrics, TrainingConfig
 
-WEEKLY = timedelta(days=8)
 COMMON: dict[str, Any] = {"group_name": "models", "owners": ["team:modelling"], "backfill_policy": ONE_RUN, "pool": "gpu"}
 TABLES = ["games", "sequences", "lineup_graphs", "context_features"]
 """What `models.training_data` reads."""
@@ -89,7 +87,6 @@ def fusion_model(
     deps=["fusion_model"],
     kinds={"file"},
     code_version=code_version("nba_pipeline.models.registry"),
-    freshness_policy=dg.FreshnessPolicy.time_window(fail_window=WEEKLY),
     **COMMON,
 )
 def model_version(context: dg.AssetExecutionContext, store: StoreResource) -> dg.MaterializeResult:

@@ -13,7 +13,7 @@ def sql_views_asset(tables: Sequence[str]) -> dg.AssetsDefinition:
 
     @dg.asset(deps=list(tables), group_name="sql", kinds={"duckdb"}, owners=["team:data"], backfill_policy=ONE_RUN, pool="duckdb")
     def sql_views(store: StoreResource) -> dg.MaterializeResult:
-        """`nba.duckdb`: one view per table, over all seasons on disk. The only writer of that file."""
+        """`nba.duckdb`: one view per table, over all seasons on disk; the experiments keep tables of their own in it."""
         store.warehouse.refresh_views()
         return dg.MaterializeResult(
             metadata={"views": len(tables), "path": dg.MetadataValue.path(str(store.warehouse.root / "nba.duckdb"))}

@@ -12,11 +12,12 @@ from nba_pipeline.orchestration.partitions import ONE_RUN, SEASON_PARTITIONS, ch
 from nba_pipeline.orchestration.resources import StoreResource
 from nba_pipeline.orchestration.tables import TableEvents, TableWriter, schema_spec
 from nba_pipeline.sources.archive import RawArchive
-from nba_pipeline.sources.layout import AVAILABILITY, BETTING_LINES, PLAYS, SHOTS, TEAM_LOG, Dataset
+from nba_pipeline.sources.layout import AVAILABILITY, BETTING_LINES, PLAYS, PROP_LINES, SHOTS, TEAM_LOG, Dataset
 from nba_pipeline.warehouse.availability import build_availability
 from nba_pipeline.warehouse.betting_lines import build_betting_lines
 from nba_pipeline.warehouse.games import build_games, build_games_from_player_log, unplayed_games
 from nba_pipeline.warehouse.player_game_stats import build_player_game_stats
+from nba_pipeline.warehouse.player_prop_lines import build_player_prop_lines, known_people, unmatched_names
 from nba_pipeline.warehouse.players import build_players
 from nba_pipeline.warehouse.plays import build_plays
 from nba_pipeline.warehouse.shots import build_shots
@@ -96,6 +97,21 @@ def availability(context: dg.AssetExecutionContext, store: StoreResource) -> Tab
     yield from writer.events()
 
 
+@dg.asset(**_table("player_prop_lines", deps=["raw_archive", "games", "players", "player_game_stats"]))
+def player_prop_lines(context: dg.AssetExecutionContext, store: StoreResource) -> TableEvents:
+    """What books offered on players' numbers, names joined to ids; empty for a season without a file."""
+    writer, warehouse, unmatched = TableWriter(store), store.warehouse, []
+    for season in chosen_seasons(context):
+        raw, note = _raw(store.archive, PROP_LINES, season)
+        box = [warehouse.read("player_game_stats", [one]) for one in warehouse.seasons("player_game_stats") if one <= season]
+        people = known_people(warehouse.read("players"), box)
+        lines = build_player_prop_lines(raw, warehouse.read("games", [season]), people)
+        writer.put("player_prop_lines", lines, season, note)
+        unmatched.append(unmatched_names(lines))
+    missing = pl.concat(unmatched)
+    yield from writer.events({"unmatched": dg.MetadataValue.int(missing.height), "unmatched_names": frame_metadata(missing)})
+
+
 @dg.asset(**_table("shots", deps=["raw_archive"]))
 def shots(context: dg.AssetExecutionContext, store: StoreResource) -> TableEvents:
     """Where field goals were tried from; empty for a season without a file."""
@@ -150,11 +166,20 @@ def stints(context: dg.AssetExecutionContext, store: StoreResource) -> TableEven
 def _raw(archive: RawArchive, dataset: Dataset, season: Season) -> tuple[pl.DataFrame, str]:
     """A season's raw rows; none, with a note that says so, where the archive has no file."""
     if archive.has(dataset.name, season):
-        read = {PLAYS: archive.plays, SHOTS: archive.shots, BETTING_LINES: archive.betting_lines, AVAILABILITY: archive.availability}
+        read = {
+            PLAYS: archive.plays,
+            SHOTS: archive.shots,
+            BETTING_LINES: archive.betting_lines,
+            AVAILABILITY: archive.availability,
+            PROP_LINES: archive.prop_lines,
+        }
         return read[dataset](season), ""
     schema = {column: pl.Int64 if column in dataset.ids else pl.String for column in dataset.required}
     return pl.DataFrame(schema=schema), f"no file {dataset.path(archive.root, season).name} in the archive"
 
 
-WAREHOUSE_ASSETS = [games, player_game_stats, players, betting_lines, availability, shots, plays, stints]
-TABLES = ("games", "player_game_stats", "players", "betting_lines", "availability", "shots", "plays", "lineup_flags", "stints")
+WAREHOUSE_ASSETS = [games, player_game_stats, players, betting_lines, availability, player_prop_lines, shots, plays, stints]
+TABLES = (
+    "games", "player_game_stats", "players", "betting_lines", "availability", "player_prop_lines", "shots", "plays", "lineup_flags",
+    "stints",
+)  # fmt: skip

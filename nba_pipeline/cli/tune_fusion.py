@@ -1,0 +1,77 @@
+"""`nba tune fusion`: the few knobs of the net, searched on folds."""
+
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from nba_pipeline.cli.output import console, json_option, plain_errors, print_json, print_table, read_settings
+from nba_pipeline.cli.tuning_bar import tuning_bar
+
+if TYPE_CHECKING:
+    from nba_pipeline.tuning.fusion_search import FusionSearch
+
+
+@click.command("fusion")
+@click.option("--trials", type=click.IntRange(min=1), default=6, show_default=True, help="In all; an interrupted search goes on.")
+@click.option("--folds", type=click.IntRange(min=2), default=2, show_default=True, help="Blocks of dates to judge on.")
+@click.option("--epochs", type=click.IntRange(min=1), default=2, show_default=True, help="Most passes of each training.")
+@click.option("--seasons", default="", help="NBA_SEASONS when not given; the last is held out.")
+@click.option("--budget", type=click.FloatRange(min=0, min_open=True), help="Minutes that the search may take.")
+@json_option
+def fusion(trials: int, folds: int, epochs: int, seasons: str, budget: float | None, as_json: bool) -> None:
+    """Search learning rate, weight decay, dropout, share of pre-game samples and skip of the fusion net.
+
+    Every fold trains the whole net from new weights, because the pre-trained nets know games that a fold is judged on: its numbers
+    compare knobs and are not those of a registered net. Nothing is registered or changed. The first trial is what training uses today.
+
+    \b
+    Examples:
+      nba tune fusion --trials 6 --budget 60
+      NBA_SEASONS=2018-19:2021-22 nba tune fusion --trials 12 --epochs 4 --json
+
+    \b
+    Exit codes: 0 searched; 2 tables are missing, or wrong usage.
+    """
+    settings = read_settings()
+    from nba_pipeline.league.seasons import UnknownSeasonError, parse_seasons
+    from nba_pipeline.models.training_data import NothingToTrainOnError
+    from nba_pipeline.tuning.folds import FoldError
+    from nba_pipeline.tuning.fusion_search import search_fusion
+    from nba_pipeline.warehouse.store import StoreError, Warehouse
+
+    warehouse = Warehouse(settings.source_dir, settings.source)
+    known = (UnknownSeasonError, NothingToTrainOnError, FoldError, StoreError)
+    with plain_errors(*known), tuning_bar(console, quiet=as_json) as on_trial:
+        found = search_fusion(
+            warehouse,
+            parse_seasons(seasons or settings.seasons),
+            trials,
+            folds=folds,
+            epochs=epochs,
+            seed=settings.seed,
+            budget_seconds=60 * budget if budget else None,
+            device=settings.device,
+            on_trial=on_trial,
+        )
+    print_json(_plain(found)) if as_json else _show(found)
+
+
+def _plain(found: "FusionSearch") -> dict[str, Any]:
+    trials = [asdict(trial) | {"loss": trial.loss} for trial in found.trials]
+    return asdict(found) | {"trials": trials, "best_params": dict(found.best.params)}
+
+
+def _show(found: "FusionSearch") -> None:
+    from nba_pipeline.tuning.trials import trials_table
+
+    print_table("Trials, log loss before tip-off", trials_table(found.trials).drop("folds").to_dicts())
+    difference = found.difference
+    console.print(
+        f"held out ({found.held_out}, {difference.games} games): best {found.log_loss:.4f}, today's settings {found.log_loss_today:.4f}, "
+        f"best minus today's {difference.mean:+.4f} [{difference.low:+.4f}, {difference.high:+.4f}]\n"
+        "of a net without pre-training; nothing was registered",
+        highlight=False,
+        markup=False,
+        soft_wrap=True,
+    )

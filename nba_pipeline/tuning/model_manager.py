@@ -1,0 +1,226 @@
+"""The registry of tuned models: tables `models` and `model_versions` in `nba.duckdb`, artefacts in `models/tuned/`.
+
+The game model's versions are `models.registry`'s; the verbs are the same. Every call is one short transaction through
+`store.connect`. What does not belong here: training (`model_trainer.py`), pickles (`fitted_model.py`).
+"""
+
+import re
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, TypeAlias
+
+from nba_pipeline.models.version_files import git_commit
+from nba_pipeline.models.version_info import VersionComparison, VersionInfo, compare
+from nba_pipeline.tuning.fitted_model import DistrustError, FittedModel, read_model, write_model
+from nba_pipeline.tuning.model_class import model_class
+from nba_pipeline.tuning.model_database import ModelDatabase, insert
+from nba_pipeline.tuning.model_rows import METHODS, ModelRow, ModelVersion
+from nba_pipeline.tuning.search_space import plain_space, read_space
+from nba_pipeline.warehouse.store import Warehouse
+
+Versions: TypeAlias = list[ModelVersion]
+NAME = re.compile(r"^[a-z][a-z0-9_]{0,39}$")
+
+
+class ModelError(RuntimeError):
+    """A model or a version is not there, or cannot be made; the message says what to do."""
+
+
+class ModelManager:
+    """Creates, finds, switches, versions and compares tuned models of one source.
+
+    Args:
+        warehouse: whose data folder holds `nba.duckdb` and `models/tuned`; that of the settings when not given.
+    """
+
+    def __init__(self, warehouse: Warehouse | None = None) -> None:
+        if warehouse is None:
+            from nba_pipeline.settings import get_settings
+
+            warehouse = Warehouse(get_settings().source_dir, get_settings().source)
+        self.warehouse = warehouse
+        self.tables = ModelDatabase(warehouse)
+        self.folder = warehouse.root / "models" / "tuned"
+
+    def create(
+        self,
+        name: str,
+        class_name: str,
+        search_space: Mapping[str, Any] | None = None,
+        *,
+        method: str = "bayesian",
+        n_trials: int = 50,
+        cv_folds: int = 5,
+        active: bool = True,
+    ) -> ModelRow:
+        """A new model.
+
+        Args:
+            name: lower-case letters, digits and `_`.
+            class_name: one of `CLASS_NAMES`.
+            search_space: as `read_space` takes it; that of the class when not given.
+            method: `grid` or `bayesian`.
+            n_trials: of a Bayesian search.
+            cv_folds: folds of the search.
+            active: whether the weekly retraining trains it.
+
+        Raises:
+            ModelError: the name is taken or not a name, or the method unknown.
+            UnknownModelClassError: there is no such class.
+            SearchSpaceError: the space cannot be read.
+        """
+        known = model_class(class_name)
+        if not NAME.match(name) or method not in METHODS or n_trials < 1 or cv_folds < 2:
+            raise ModelError(
+                f"{name!r}, {method!r}, {n_trials} trials, {cv_folds} folds: a name is lower-case letters, digits and _, at most 40, the "
+                "method grid or bayesian, with at least 1 trial and 2 folds"
+            )
+        space = plain_space(read_space(search_space or (known.grid if method == "grid" else known.space)))
+        values = {
+            "name": name, "model_class": class_name, "search_space": space, "method": method, "n_trials": n_trials,
+            "cv_folds": cv_folds, "is_active": active, "created_at": _now(),
+        }  # fmt: skip
+        with self.tables.write() as database:
+            if database.execute("SELECT 1 FROM models WHERE name = ?", [name]).fetchone():
+                raise ModelError(f"there is a model {name!r} already: choose another name, or train that one (nba models list)")
+            insert(database, "models", values)
+        return self.get(name)
+
+    def get(self, name: str | int) -> ModelRow:
+        """The model of that name or id.
+
+        Raises:
+            ModelError: there is none.
+        """
+        found = self.find(name)
+        if found is None:
+            have = ", ".join(row.name for row in self.list()) or "none"
+            raise ModelError(f"there is no model {name!r}; there are: {have}. `nba tune` makes one")
+        return found
+
+    def find(self, name: str | int) -> ModelRow | None:
+        """The model of that name or id; None if there is none."""
+        return next((row for row in self.list() if name in (row.name, row.model_id)), None)
+
+    def list(self, *, active: bool | None = None) -> list[ModelRow]:
+        """Models in the order in which they were made; only those (not) active if asked for."""
+        rows = [ModelRow(**row) for row in self.tables.rows("models", ModelRow, "ORDER BY model_id")]
+        return [row for row in rows if active is None or row.is_active is active]
+
+    def activate(self, name: str) -> ModelRow:
+        """Has the weekly retraining train it, on the pipeline's own tables.
+
+        Raises:
+            ModelError: there is no such model, or its games are not those of the pipeline.
+        """
+        others = {one.source for one in self.versions(name)} - {self.warehouse.source}
+        if others:
+            raise ModelError(
+                f"{name} learned {others.pop()}, which the weekly retraining does not have: train it yourself (nba tune --games)"
+            )
+        return self._set(name, "is_active", True)
+
+    def deactivate(self, name: str) -> ModelRow:
+        """Has the weekly retraining leave it alone; versions stay."""
+        return self._set(name, "is_active", False)
+
+    def promote(self, name: str, version: int) -> ModelRow:
+        """Makes a version the one in use.
+
+        Raises:
+            ModelError: there is no such model or version.
+        """
+        return self._set(name, "production_version", self.version(name, version).version)
+
+    def versions(self, name: str) -> Versions:
+        """Every version of a model, oldest first."""
+        chosen = f"WHERE model_id = {self.get(name).model_id} ORDER BY version"
+        return [ModelVersion(**row) for row in self.tables.rows("model_versions", ModelVersion, chosen)]
+
+    def version(self, name: str, version: int | None = None) -> ModelVersion:
+        """A version of a model; the one in use when none is named.
+
+        Raises:
+            ModelError: there is no such model or version.
+        """
+        wanted, versions = self.get(name).production_version if version is None else version, self.versions(name)
+        found = next((one for one in versions if one.version == wanted), None)
+        if found is None:
+            have = ", ".join(str(one.version) for one in versions) or "none"
+            raise ModelError(f"{name} has no version {wanted if wanted is not None else 'in use'}; there are: {have}")
+        return found
+
+    def register(self, name: str, fitted: FittedModel, *, promoted: bool, **facts: Any) -> ModelVersion:
+        """Writes a fitted model as the next version, artefact and row at once.
+
+        Args:
+            name: of the model.
+            fitted: the model.
+            promoted: whether it is in use from now on.
+            facts: metrics, comparison, data_version, data_first, data_last, source.
+
+        Raises:
+            ModelError: there is no such model.
+            ArtifactError: the disk is full or the folder cannot be written; there is no row then.
+        """
+        row = self.get(name)
+        with self.tables.write() as database:
+            (last,) = database.execute(
+                "SELECT coalesce(max(version), 0) FROM model_versions WHERE model_id = ?", [row.model_id]
+            ).fetchall()[0]
+            trained_at, version = datetime.now(UTC), last + 1
+            path = self.folder / f"{name}_v{version}_{trained_at:%Y%m%d_%H%M%S}.pkl"
+            values = {
+                "model_id": row.model_id, "version": version, "file": path.name, "sha256": write_model(path, fitted),
+                "libraries": model_class(fitted.class_name).versions(), "params": dict(fitted.params), **facts,
+                "parent_version": row.production_version, "git_commit": git_commit(),
+                "trained_at": trained_at.isoformat(timespec="seconds"),
+            }  # fmt: skip
+            insert(database, "model_versions", values)
+            if promoted:
+                database.execute("UPDATE models SET production_version = ? WHERE model_id = ?", [version, row.model_id])
+        return self.version(name, version)
+
+    def load(self, path: Path | str) -> FittedModel:
+        """Reads the artefact of a version.
+
+        Raises:
+            DistrustError: no row names the file, or its libraries have other versions.
+            ArtifactError: the file is missing or has another hash.
+        """
+        file = Path(path)
+        file = file if file.is_absolute() or file.parent != Path() else self.folder / file
+        rows = [ModelVersion(**row) for row in self.tables.rows("model_versions", ModelVersion)]
+        found = next((one for one in rows if one.file == file.name), None)
+        if found is None or file.resolve().parent != self.folder.resolve():
+            raise DistrustError(f"{file} is named by no row of model_versions and will not be unpickled: train a model (nba tune) instead")
+        return read_model(file, found.sha256, found.libraries)
+
+    def compare(self, name: str, a: int, b: int) -> VersionComparison:
+        """Metrics and parameters of two versions, side by side."""
+        return compare(*(_as_info(self.version(name, one)) for one in (a, b)))
+
+    def lineage(self, name: str, version: int | None = None) -> Versions:
+        """A version, the one in use when it was trained, the one before that, and so on."""
+        line = [self.version(name, version)]
+        while (parent := line[-1].parent_version) is not None:
+            line.append(self.version(name, parent))
+        return line
+
+    def _set(self, name: str, column: str, value: Any) -> ModelRow:
+        model_id = self.get(name).model_id
+        with self.tables.write() as database:
+            database.execute(f"UPDATE models SET {column} = ? WHERE model_id = ?", [value, model_id])
+        return self.get(name)
+
+
+def _as_info(version: ModelVersion) -> VersionInfo:
+    """As the game model's versions are compared."""
+    return VersionInfo(
+        f"v{version.version}", version.trained_at, config=version.params, metrics=version.metrics, data_version=version.data_version
+    )
+
+
+def _now() -> str:
+    return datetime.now(UTC).isoformat(timespec="seconds")

@@ -1,0 +1,220 @@
+"""Tunes, judges, fits and registers a model: `ModelTrainer.train_model`.
+
+What does not belong here: folds, search, promotion and rows, which have files of their own.
+"""
+
+import json
+import logging
+import time
+from collections.abc import Mapping, Sequence
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+
+from nba_pipeline.models.artifacts import sha256_bytes
+from nba_pipeline.tuning.bayesian_search import BayesianSearch
+from nba_pipeline.tuning.budget import Budget
+from nba_pipeline.tuning.fitted_model import FittedModel
+from nba_pipeline.tuning.folds import GAP_DAYS
+from nba_pipeline.tuning.grid_search import grid_search
+from nba_pipeline.tuning.held_out_score import score_held_out
+from nba_pipeline.tuning.model_class import model_class
+from nba_pipeline.tuning.model_manager import ModelError, ModelManager
+from nba_pipeline.tuning.model_rows import ModelRow
+from nba_pipeline.tuning.prepared_rows import PreparedRows
+from nba_pipeline.tuning.promotion import judge
+from nba_pipeline.tuning.search_space import Space, plain_space, read_space
+from nba_pipeline.tuning.training_result import SearchResult, TrainingResult
+from nba_pipeline.tuning.trials import OnTrial, Params, Trial, best_of
+
+SEED = 7
+
+
+class ModelTrainer:
+    """Trains models of any class on any table of dated games.
+
+    Args:
+        model_manager: where models and versions are kept; that of the settings when not given.
+        logger: told what happens.
+        on_trial: told of every finished trial, for a progress bar.
+        seed: of every random choice.
+
+    Example:
+        trainer = ModelTrainer(ModelManager(Warehouse(Path("data"))))
+        result = trainer.train_model("elo", "elo", games, {"k_factor": [16, 20, 24], "home_advantage": Range(50, 110, step=10)})
+    """
+
+    def __init__(
+        self,
+        model_manager: ModelManager | None = None,
+        logger: logging.Logger | None = None,
+        on_trial: OnTrial | None = None,
+        seed: int = SEED,
+    ) -> None:
+        self.manager = model_manager or ModelManager()
+        self.logger: Any = logger or logging.getLogger(__name__)
+        self.on_trial, self.seed = on_trial, seed
+
+    def train_model(
+        self,
+        model_name: str,
+        model_class: str,
+        training_data: pl.DataFrame,
+        search_space: Mapping[str, Any] | None = None,
+        cv_folds: int = 5,
+        method: str = "grid",
+        n_trials: int = 50,
+        *,
+        held_out_from: date | None = None,
+        gap_days: int = GAP_DAYS,
+        budget_seconds: float | None = None,
+        source: str | None = None,
+    ) -> TrainingResult:
+        """Searches parameters on folds, judges the best on the held-out block, fits it on everything and registers it.
+
+        Args:
+            model_name: a model of the registry; made when there is none of that name, and not active then: the weekly retraining
+                trains on the pipeline's own tables only.
+            model_class: `elo`, `logistic`, `lightgbm`, `xgboost`, or another file of `classes/`.
+            training_data: dated games, see `game_table.dated_rows`.
+            search_space: see `search_space.read_space`; the class's own when not given.
+            cv_folds: folds in time order.
+            method: `grid` or `bayesian`.
+            n_trials: of a Bayesian search.
+            held_out_from: first day of the held-out block; the last fifth of the games when not given.
+            gap_days: days before each judged block that its training leaves out.
+            budget_seconds: how long the search may take.
+            source: where the games came from; that of the registry when not given.
+
+        Raises:
+            ModelError: the name is another class's.
+            GameTableError, FoldError, SearchSpaceError, SearchError, MissingLibraryError: what cannot be read, cut, searched or loaded.
+        """
+        own = {"method": method, "n_trials": n_trials, "cv_folds": cv_folds, "active": False}
+        row = self.model(model_name, model_class, search_space or {}, **own)
+        prepared = self.prepare(model_class, training_data, cv_folds, held_out_from, gap_days)
+        result = self.search(prepared, self.space(row, method, search_space or {}), method, n_trials, budget_seconds)
+        return self.register(row, prepared, result, source)
+
+    def model(self, name: str, class_name: str, search_space: Mapping[str, Any], **search: Any) -> ModelRow:
+        """The model of that name, made when there is none.
+
+        Args:
+            name: of the model.
+            class_name: of its class.
+            search_space: of a new one; that of the class when empty.
+            search: method, n_trials, cv_folds and active of a new one.
+
+        Raises:
+            ModelError: it is a model of another class.
+        """
+        row = self.manager.find(name) or self.manager.create(name, class_name, search_space, **search)
+        if row.model_class != class_name:
+            raise ModelError(f"{name} is a model of class {row.model_class}, not {class_name}: choose another name")
+        return row
+
+    def space(self, row: ModelRow, method: str, asked: Mapping[str, Any]) -> Space:
+        """What is searched: what is asked for, the model's own space, or its class's where the own one is made for the other method."""
+        if asked or row.method == method:
+            return read_space(asked) if asked else row.space
+        known = model_class(row.model_class)
+        return read_space(known.grid if method == "grid" else known.space)
+
+    def prepare(
+        self, class_name: str, table: pl.DataFrame, cv_folds: int = 5, held_out_from: date | None = None, gap_days: int = GAP_DAYS
+    ) -> PreparedRows:
+        """A table made ready for a class of models."""
+        prepared = PreparedRows.of(model_class(class_name), table, cv_folds, held_out_from, gap_days)
+        self.logger.info(
+            "%s: %d games, %s .. %s, held out from %s", class_name, len(prepared.won), *prepared.days, prepared.held_out.first_day
+        )
+        return prepared
+
+    def search(
+        self,
+        prepared: PreparedRows,
+        space: Space,
+        method: str = "grid",
+        n_trials: int = 50,
+        budget_seconds: float | None = None,
+        start_with: Params | None = None,
+    ) -> SearchResult:
+        """Searches parameters on the folds and scores the best on the held-out block; nothing is registered.
+
+        Args:
+            prepared: the games.
+            space: what is searched.
+            method: `grid` or `bayesian`.
+            n_trials: of a Bayesian search.
+            budget_seconds: how long it may take.
+            start_with: parameters that a Bayesian search tries first.
+        """
+        start, budget, folds = time.perf_counter(), Budget(budget_seconds), prepared.folds
+        if method == "grid":
+            trials = grid_search(space, folds, prepared.score, self._told, budget)
+        else:
+            study = self._study(prepared, space, [start_with] if start_with else [])
+            trials = study.run(n_trials, folds, prepared.score, self._told, budget)
+        seconds, fold = time.perf_counter() - start, prepared.held_out
+        p_home_win = prepared.score.forecast(best_of(trials).params, fold)
+        held_out = score_held_out(p_home_win, prepared.won[fold.test], prepared.home_rate, (fold.first_day, fold.last_day))
+        return SearchResult(trials, held_out, seconds)
+
+    def register(self, row: ModelRow, prepared: PreparedRows, result: SearchResult, source: str | None = None) -> TrainingResult:
+        """Fits the best parameters on everything and registers that; it is used from now on if it may.
+
+        Args:
+            row: the model.
+            prepared: the games.
+            result: of the search over them.
+            source: where they came from; that of the registry when not given.
+        """
+        in_use = self.manager.version(row.name).params if row.production_version is not None else None
+        answer = judge(prepared, result.best.params, in_use)
+        fitted = FittedModel.fit(prepared.model, result.best.params, prepared.rows, prepared.won)
+        first, last = prepared.days
+        version = self.manager.register(
+            row.name,
+            fitted,
+            promoted=answer.promoted,
+            metrics=result.metrics(),
+            comparison=answer.to_dict(),
+            data_version=prepared.digest,
+            data_first=str(first),
+            data_last=str(last),
+            source=source or self.manager.warehouse.source,
+        )
+        self.logger.info("%s v%d, %s: %s", row.name, version.version, "in use" if answer.promoted else "kept back", answer.reason)
+        return TrainingResult.of(
+            result,
+            model_id=row.model_id,
+            name=row.name,
+            version=version.version,
+            model_path=self.manager.folder / version.file,
+            promoted=answer.promoted,
+            reason=answer.reason,
+        )
+
+    def load_model(self, path: Path | str) -> FittedModel:
+        """Reads an artefact that the registry knows.
+
+        Raises:
+            DistrustError: no row names it, or its libraries have other versions.
+            ArtifactError: it is missing or damaged.
+        """
+        return self.manager.load(path)
+
+    def _study(self, prepared: PreparedRows, space: Space, start_with: Sequence[Params]) -> BayesianSearch:
+        """The study of exactly these games, folds and space: another search finds another one."""
+        folds = [(len(fold.train), str(fold.first_day), str(fold.last_day)) for fold in prepared.folds]
+        asked = json.dumps([plain_space(space), folds, self.seed, list(map(dict, start_with))], sort_keys=True)
+        name = f"{prepared.model.name}-{sha256_bytes((asked + prepared.digest).encode())[:16]}"
+        return BayesianSearch(self.manager.folder / "studies.db", name, space, self.seed, start_with)
+
+    def _told(self, trial: Trial, of: int) -> None:
+        word = "pruned" if trial.pruned else f"log loss {trial.loss:.5f} ± {trial.loss_sd:.4f}"
+        self.logger.debug("trial %d of %d: %s, %s", trial.number + 1, of, dict(trial.params), word)
+        if self.on_trial is not None:
+            self.on_trial(trial, of)
