@@ -52,23 +52,7 @@ def main() -> None:
     """
 
 
-COMMANDS = (
-    download,
-    run,
-    report,
-    predict,
-    live,
-    backtest,
-    drift,
-    train,
-    tune,
-    models,
-    experiment,
-    predict_points,
-    status,
-    doctor,
-    home,
-    graph,
-)
-for command in COMMANDS:
+FORECASTS = (report, predict, live, backtest, drift)
+MODELS = (train, tune, models, experiment, predict_points)
+for command in (download, run, *FORECASTS, *MODELS, status, doctor, home, graph):
     main.add_command(command)

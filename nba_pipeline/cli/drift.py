@@ -55,6 +55,8 @@ def show(found: "DriftReport") -> None:
     """Prints what was found."""
     console.rule(f"{found.version}, source {found.source}, lineups projected", align="left")
     console.print(f"trained on  {found.trained_on}\nrecent      {found.recent}", highlight=False)
+    if found.served != "net":
+        console.print(f"served before tip-off is {found.served}; what is looked at here is the net", style="yellow", highlight=False)
     moved = found.shifts.sort("psi", descending=True).head(MOST_MOVED)
     print_table(f"Moved most ({len(moved)} of {found.shifts.height})", [_shift(row) for row in moved.iter_rows(named=True)])
     losses = [row for row in found.scores.iter_rows(named=True) if row["metric"] == "log_loss"]

@@ -13,8 +13,10 @@ EASTERN = ZoneInfo("America/New_York")
 SEASON_STARTS_IN = 10
 """October; until then the season before is the current one."""
 
-UP_TO_A_MODEL = dg.AssetSelection.groups("raw", "warehouse", "features", "sql", "models") | dg.AssetSelection.assets("drift_report")
+UP_TO_A_MODEL = dg.AssetSelection.groups("raw", "warehouse", "features", "sql", "models")
 """By season; forecasts are by date, backtests by block, and one job has one kind of partitions."""
+
+MONITOR = dg.AssetSelection.assets("drift_report")
 
 TUNING, WEEKLY = dg.AssetSelection.groups("tuning"), dg.AssetSelection.groups("weekly")
 
@@ -26,14 +28,18 @@ pipeline = dg.define_asset_job(
 
 weekly_retrain = dg.define_asset_job(
     "weekly_retrain",
-    selection=UP_TO_A_MODEL | TUNING | WEEKLY,
-    description="The current season's tables and features anew, the nets on the chosen seasons and it, active tuned models, the record.",
+    selection=UP_TO_A_MODEL | MONITOR | TUNING | WEEKLY,
+    description="The current season's tables and features anew, the nets on the chosen seasons and it, drift, tuned models, the record.",
 )
 
 predictions = dg.define_asset_job(
     "predictions",
     selection=["game_predictions", "win_probability"],
     description="Forecasts of the games of a date, by a registered version; tables and versions are taken as they are.",
+)
+
+drift = dg.define_asset_job(
+    "drift", selection=MONITOR, description="The newest version's training period against now; nothing else is made."
 )
 
 backtest_block = dg.define_asset_job(
@@ -76,6 +82,7 @@ JOBS = [
     version_freshness,
     tune_models,
     predictions,
+    drift,
     backtest_block,
     backtest_summary,
     experiment_training,

@@ -6,7 +6,7 @@ import dagster as dg
 
 from nba_pipeline.league.seasons import parse_seasons
 from nba_pipeline.orchestration.assets.monitor import DRIFT
-from nba_pipeline.orchestration.jobs import EASTERN, current_season, retrain_seasons, weekly_retrain
+from nba_pipeline.orchestration.jobs import EASTERN, retrain_seasons, weekly_retrain
 from nba_pipeline.orchestration.resources import StoreResource
 from nba_pipeline.orchestration.schedules import TRAINED
 from nba_pipeline.prediction.drift_findings import QUESTIONS
@@ -16,19 +16,24 @@ HOUR = 3600
 LEAK = "against_market"
 """A version that knows what it forecasts is looked into by a person; training again would repeat it."""
 
+RETRAINED = [*(dg.AssetKey(name) for name in (*TRAINED, "model_version")), DRIFT]
+
 
 @dg.sensor(job=weekly_retrain, minimum_interval_seconds=HOUR, default_status=dg.DefaultSensorStatus.STOPPED)
 def retrain_on_drift(context: dg.SensorEvaluationContext) -> dg.RunRequest | dg.SkipReason:
-    """Asks for the weekly retrain when the newest drift report has a check at ERROR; once for each report."""
+    """Asks for the models of the weekly retrain anew when the newest drift report has a check at ERROR; at most once a week."""
     alarming = {name: run for name, run in errors(context.instance).items() if name != LEAK}
     if not alarming:
         return dg.SkipReason("no drift check is at ERROR that training again could mend")
-    settings, season = get_settings(), current_season(datetime.now(EASTERN))
+    settings = get_settings()
     built = StoreResource.from_settings(settings).warehouse.seasons("sequences")
-    seasons = retrain_seasons(parse_seasons(settings.seasons), built, season)
+    if not built:
+        return dg.SkipReason("there are no tables to train on: make run")
+    seasons = retrain_seasons(parse_seasons(settings.seasons), built, built[-1])
+    year, week, _ = datetime.now(EASTERN).isocalendar()
     return dg.RunRequest(
-        run_key=f"drift-{max(alarming.values())}",
-        partition_key=season,
+        run_key=f"drift-{year}-W{week:02d}",
+        asset_selection=RETRAINED,
         run_config={"ops": {name: {"config": {"seasons": seasons}} for name in TRAINED}},
         tags={"nba/drift": ", ".join(sorted(alarming))},
     )

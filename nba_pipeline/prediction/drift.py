@@ -39,6 +39,7 @@ class DriftReport:
     Attributes:
         version, against: the version, and the one it is compared with, if any.
         source: where the raw data came from.
+        served: the forecast that the version serves before tip-off; the monitor judges the net, which the criteria judged too.
         trained_on, recent: the two periods.
         shifts: one row per input and output, see `evaluation.drift.measure_shifts`, with `kind` and `level`.
         scores: of the recent games, see `evaluation.scores.score_forecasts`; the other version is one of the forecasts.
@@ -50,6 +51,7 @@ class DriftReport:
     version: str
     against: str | None
     source: str
+    served: str
     trained_on: Period
     recent: Period
     shifts: pl.DataFrame
@@ -83,6 +85,7 @@ class DriftReport:
             "version": self.version,
             "against": self.against,
             "source": self.source,
+            "served": self.served,
             "lineups": "projected",
             "level": self.level,
             "trained_on": {name: str(value) if name != "games" else value for name, value in asdict(self.trained_on).items()},
@@ -130,6 +133,7 @@ def drift_report(
         version=infos[0].version,
         against=infos[-1].version if against else None,
         source=warehouse.source,
+        served=(infos[0].serving or {}).get("pregame", "net"),
         trained_on=period_of(arrays.games, trained),
         recent=period_of(arrays.games, recent),
         shifts=measured.shifts(),

@@ -11,8 +11,10 @@ from nba_pipeline.models.registry import ModelRegistry
 from nba_pipeline.models.version_notes import read_note
 from nba_pipeline.orchestration.assets.monitor import DRIFT, DriftConfig, drift_report
 from nba_pipeline.orchestration.resources import StoreResource
+from nba_pipeline.orchestration.schedules import TRAINED
 from nba_pipeline.orchestration.sensors import LEAK, errors, retrain_on_drift
 from nba_pipeline.prediction.drift_findings import QUESTIONS
+from nba_pipeline.settings import get_settings
 from nba_pipeline.warehouse.store import Warehouse
 
 
@@ -56,11 +58,15 @@ def report(instance: dg.DagsterInstance, **failed: dg.AssetCheckSeverity) -> str
     return dg.materialize([stand_in], instance=instance).run_id
 
 
-def tick(instance: dg.DagsterInstance) -> dg.RunRequest | dg.SkipReason:
-    context = dg.build_sensor_context(instance=instance, repository_def=defs.get_repository_def())
-    answer = retrain_on_drift(context)
-    assert isinstance(answer, dg.RunRequest | dg.SkipReason)
-    return answer
+@pytest.fixture
+def tick(registered: Warehouse, tmp_path: Path, instance: dg.DagsterInstance, monkeypatch: pytest.MonkeyPatch):
+    """Asks the sensor, where there are tables to train on."""
+    (tmp_path / "data").mkdir()
+    (tmp_path / "data" / "simulated").symlink_to(registered.root)
+    monkeypatch.setenv("NBA_DATA_DIR", str(tmp_path / "data"))
+    get_settings.cache_clear()
+    yield lambda: retrain_on_drift(dg.build_sensor_context(instance=instance, repository_def=defs.get_repository_def()))
+    get_settings.cache_clear()
 
 
 def test_the_sensor_is_stopped_until_a_person_starts_it():
@@ -68,32 +74,33 @@ def test_the_sensor_is_stopped_until_a_person_starts_it():
     assert sensors["retrain_on_drift"].default_status == dg.DefaultSensorStatus.STOPPED
 
 
-def test_without_a_report_or_with_warnings_only_nothing_is_asked_for(instance: dg.DagsterInstance):
-    assert isinstance(tick(instance), dg.SkipReason)
+def test_without_a_report_or_with_warnings_only_nothing_is_asked_for(tick, instance: dg.DagsterInstance):
+    assert isinstance(tick(), dg.SkipReason)
     report(instance, inputs=dg.AssetCheckSeverity.WARN)
-    assert isinstance(tick(instance), dg.SkipReason) and errors(instance) == {}
+    assert isinstance(tick(), dg.SkipReason) and errors(instance) == {}
 
 
-def test_an_error_asks_for_one_retrain_a_report(instance: dg.DagsterInstance):
+def test_an_error_asks_for_one_retrain_a_week_however_many_reports_there_are(tick, instance: dg.DagsterInstance):
     run = report(instance, outputs=dg.AssetCheckSeverity.ERROR, inputs=dg.AssetCheckSeverity.WARN)
     assert errors(instance) == {"outputs": run}
-    first, second = tick(instance), tick(instance)
-    assert isinstance(first, dg.RunRequest) and isinstance(second, dg.RunRequest)
-    assert first.run_key == second.run_key == f"drift-{run}" and first.partition_key
-    assert first.tags["nba/drift"] == "outputs"
-    later = report(instance, outputs=dg.AssetCheckSeverity.ERROR)
-    third = tick(instance)
-    assert isinstance(third, dg.RunRequest) and third.run_key == f"drift-{later}"
-
-
-def test_a_leak_is_for_people(instance: dg.DagsterInstance):
-    report(instance, **{LEAK: dg.AssetCheckSeverity.ERROR})
-    assert set(errors(instance)) == {LEAK} and isinstance(tick(instance), dg.SkipReason)
-
-
-def test_the_request_fits_the_job(instance: dg.DagsterInstance):
+    first = tick()
     report(instance, outputs=dg.AssetCheckSeverity.ERROR)
-    request = tick(instance)
-    assert isinstance(request, dg.RunRequest)
+    second = tick()
+    assert isinstance(first, dg.RunRequest) and isinstance(second, dg.RunRequest)
+    assert first.run_key == second.run_key and first.run_key.startswith("drift-20")
+    assert first.tags["nba/drift"] == "outputs"
+
+
+def test_a_leak_is_for_people(tick, instance: dg.DagsterInstance):
+    report(instance, **{LEAK: dg.AssetCheckSeverity.ERROR})
+    assert set(errors(instance)) == {LEAK} and isinstance(tick(), dg.SkipReason)
+
+
+def test_the_request_fits_the_job_and_trains_without_building_tables(tick, instance: dg.DagsterInstance):
+    report(instance, outputs=dg.AssetCheckSeverity.ERROR)
+    request = tick()
+    assert isinstance(request, dg.RunRequest) and request.asset_selection is not None
     job = defs.resolve_job_def("weekly_retrain")
-    assert dg.validate_run_config(job, request.run_config)
+    chosen = job.get_subset(asset_selection=set(request.asset_selection))
+    assert {key.to_user_string() for key in request.asset_selection} == {*TRAINED, "model_version", "drift_report"}
+    assert dg.validate_run_config(chosen, request.run_config)

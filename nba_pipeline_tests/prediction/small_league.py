@@ -20,8 +20,8 @@ from nba_pipeline.models.training_config import TrainingConfig
 from nba_pipeline.models.training_data import TrainingData
 from nba_pipeline.models.transformer import GameFlowTransformer
 from nba_pipeline.sources.archive import RawArchive
-from nba_pipeline.sources.layout import BETTING_LINES, PLAYER_LOG, PLAYS, TEAM_LOG
-from nba_pipeline.sources.simulator.files import season_frames, write_frame
+from nba_pipeline.sources.layout import BETTING_LINES, PLAYER_INDEX, PLAYER_LOG, PLAYS, PROP_LINES, TEAM_LOG
+from nba_pipeline.sources.simulator.files import index_frame, season_frames, write_frame
 from nba_pipeline.sources.simulator.season import simulate_season
 from nba_pipeline.warehouse.store import Warehouse
 from nba_pipeline_tests.tiny_league.tables import season_tables
@@ -30,7 +30,7 @@ CLUBS = {"2019-20": 14, "2020-21": 17, "2021-22": 8}
 """Clubs of each season, four games a pair: 364 games to train on, 544 to judge by, 112 recent ones."""
 
 SEASONS = tuple(CLUBS)
-BLUR_POINTS = 12.0
+SEED, BLUR_POINTS = 1, 12.0
 GRAPHS = {
     "game_id": pl.String, "season": pl.String, "game_date": pl.Date, "graph_index": pl.Int64, "start_play_index": pl.Int64,
     "players": pl.Array(pl.Int64, 10), "node_mask": pl.Array(pl.Boolean, 10), "x": pl.Array(pl.Float32, 160), "home_points": pl.Int64,
@@ -42,9 +42,10 @@ def write_league(root: Path) -> Warehouse:
     """Every table that training reads; the lineup graphs are empty."""
     warehouse = Warehouse(root / "data", "simulated")
     (root / "raw").mkdir()
+    write_frame(PLAYER_INDEX.path(root / "raw", None), index_frame(SEED))
     for season, clubs in CLUBS.items():
-        frames = season_frames(simulate_season(season, seed=1, teams=clubs))
-        for dataset in (PLAYS, TEAM_LOG, PLAYER_LOG, BETTING_LINES):
+        frames = season_frames(simulate_season(season, SEED, clubs))
+        for dataset in (PLAYS, TEAM_LOG, PLAYER_LOG, BETTING_LINES, PROP_LINES):
             write_frame(dataset.path(root / "raw", season), frames[dataset])
         for name, table in season_tables(RawArchive(root / "raw"), season).items():
             warehouse.write(name, table, season)
@@ -73,13 +74,13 @@ def write_leaky_league(honest: Warehouse, root: Path) -> Warehouse:
 
 
 def context(warehouse: Warehouse, season: str, leak: bool = False) -> pl.DataFrame:
-    """The context of a season: Elo, and nothing else; with a leak, `net_rating_diff` is tonight's margin, blurred by twelve points."""
+    """The context of a season: Elo, and nothing else; with a leak, `rating_margin` is tonight's margin, blurred by twelve points."""
     elo = warehouse.read("elo", [season]).sort("game_date", "game_id")
     games = elo.select("game_id").join(warehouse.read("games", [season], ["game_id", "margin"]), on="game_id", maintain_order="left")
     chance, margin = pl.col("p_home_win"), pl.col("elo_margin")
     told = {"elo_diff": pl.col("home_elo") - pl.col("away_elo"), "rating_margin": margin}
     blur = np.random.default_rng(int(season[:4])).normal(0, BLUR_POINTS, elo.height)
-    told |= {"net_rating_diff": pl.Series(games["margin"] + blur)} if leak else {}
+    told |= {"rating_margin": pl.Series(games["margin"] + blur)} if leak else {}
     told |= {"elo_margin": margin, "p_home_win_elo": chance, "p_home_win_rating": chance, "rating_total": pl.lit(220.0)}
     numbers = {name: told.get(name, pl.lit(0.0)) for name in (*CONTEXT_FEATURES, *COMPANIONS)}
     return elo.with_columns(**numbers).select("game_id", "season", "game_date", pl.col(*numbers).cast(pl.Float64))

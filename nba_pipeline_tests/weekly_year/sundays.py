@@ -21,7 +21,7 @@ LIGHT = ("raw_archive", "games", "tuned_elo", "tuned_logistic", RECORD)
 
 
 LEFT_OUT = ("tuned_lightgbm", "tuned_xgboost")
-LAST = ("transformer_model", "gnn_model", "fusion_model", "model_version", "tuned_elo", "tuned_logistic", RECORD)
+LAST = ("transformer_model", "gnn_model", "fusion_model", "model_version", "drift_report", "tuned_elo", "tuned_logistic", RECORD)
 """What is unpartitioned and trained."""
 
 

@@ -10,7 +10,7 @@ import dagster as dg
 from nba_pipeline.league.seasons import parse_seasons
 from nba_pipeline.orchestration.code_versions import code_version
 from nba_pipeline.orchestration.metadata import number_metadata
-from nba_pipeline.orchestration.partitions import BACKTEST_BLOCKS, block_of_key
+from nba_pipeline.orchestration.partitions import BACKTEST_BLOCKS, ONE_RUN, block_of_key
 from nba_pipeline.orchestration.resources import ComputeResource, StoreResource
 from nba_pipeline.settings import get_settings
 
@@ -61,7 +61,12 @@ def backtest(
     )
 
 
-@dg.asset(deps=["backtest", "betting_lines"], code_version=code_version("nba_pipeline.prediction.backtest_report"), **COMMON)
+@dg.asset(
+    deps=["backtest", "betting_lines"],
+    backfill_policy=ONE_RUN,
+    code_version=code_version("nba_pipeline.prediction.backtest_report"),
+    **COMMON,
+)
 def backtest_report(context: dg.AssetExecutionContext, config: ReportConfig, store: StoreResource) -> dg.MaterializeResult:
     """Every forecast of a backtest on the same games: by season, month and instant, against the market, and how calibrated."""
     from nba_pipeline.evaluation.plots import as_markdown_image, reliability_diagram
