@@ -11,7 +11,6 @@ from nba_pipeline.sources.archive import RawArchive
 from nba_pipeline.sources.simulator.files import write_season
 from nba_pipeline.sources.simulator.season import SimulatedSeason, simulate_season
 from nba_pipeline.warehouse.store import Warehouse
-from nba_pipeline_tests.prediction import small_league
 from nba_pipeline_tests.tiny_league import write_archive
 from nba_pipeline_tests.tiny_league.tables import TABLES, season_tables, write_features, write_tables
 
@@ -74,6 +73,7 @@ def simulated_tables(simulated_seasons: list[SimulatedSeason], simulated_archive
 def registered(tmp_path_factory: pytest.TempPathFactory) -> Warehouse:
     """A small simulated league with a version v1.0.0 that was accepted on 544 games. Read it, never write to it."""
     from nba_pipeline.models.candidates import promote
+    from nba_pipeline_tests.prediction import small_league
 
     warehouse = small_league.write_league(tmp_path_factory.mktemp("small_league"))
     promote(warehouse.root / "models", small_league.train(warehouse).path)
@@ -83,6 +83,8 @@ def registered(tmp_path_factory: pytest.TempPathFactory) -> Warehouse:
 @pytest.fixture(scope="session")
 def leaky(registered: Warehouse, tmp_path_factory: pytest.TempPathFactory) -> tuple[Warehouse, Path]:
     """The same league with tonight's result in its context, and the candidate that was trained on it."""
+    from nba_pipeline_tests.prediction import small_league
+
     warehouse = small_league.write_leaky_league(registered, tmp_path_factory.mktemp("leaky_league"))
     return warehouse, small_league.train(warehouse).path
 

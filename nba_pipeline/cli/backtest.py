@@ -78,7 +78,7 @@ def backtest(
             return
         firsts = [one.first for one in todo]
         code = (
-            run_blocks_apart(lambda first: _again(run, seasons, first), firsts, workers, progress)
+            run_blocks_apart(lambda first: _again(run, seasons, first), firsts, workers, instance, progress)
             if workers > 1
             else run_blocks(run, firsts, instance, backtest_block_job, progress)
         ) or run_summary(run, seasons, instance, backtest_summary_job, progress)

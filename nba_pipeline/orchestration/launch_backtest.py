@@ -17,6 +17,8 @@ from nba_pipeline.orchestration.launch import FAILED, OK, JobMaker, execute, rep
 from nba_pipeline.orchestration.partitions import BACKTEST_BLOCKS, block_key
 from nba_pipeline.orchestration.stages import Stage
 
+POOL = "train"
+
 
 @dataclass(frozen=True)
 class BacktestRun:
@@ -38,7 +40,8 @@ class BacktestRun:
 
 
 def run_block(run: BacktestRun, first: date, instance: dg.DagsterInstance, job: JobMaker, console: Console) -> int:
-    """Runs one block; returns the exit code."""
+    """Runs one block, after stale runs that may hold its pool's slot; returns the exit code."""
+    report_stale_runs(instance, console)
     key = block_key(run.retrain, first)
     instance.add_dynamic_partitions(str(BACKTEST_BLOCKS.name), [key])
     return execute(Stage(key, ("backtest",), partition=key), instance, job, console, run_config=run.config())
@@ -46,17 +49,19 @@ def run_block(run: BacktestRun, first: date, instance: dg.DagsterInstance, job: 
 
 def run_blocks(run: BacktestRun, firsts: Sequence[date], instance: dg.DagsterInstance, job: JobMaker, console: Console) -> int:
     """Runs blocks one after the other, and goes on where one fails; the worst exit code."""
-    report_stale_runs(instance, console)
     return max((run_block(run, first, instance, job, console) for first in firsts), default=OK)
 
 
-def run_blocks_apart(command: Callable[[date], Sequence[str]], firsts: Sequence[date], workers: int, console: Console) -> int:
+def run_blocks_apart(
+    command: Callable[[date], Sequence[str]], firsts: Sequence[date], workers: int, instance: dg.DagsterInstance, console: Console
+) -> int:
     """Runs each block as a command of its own, several at a time; the worst exit code.
 
     Args:
         command: arguments of `nba` for a block.
         firsts: the blocks.
-        workers: how many at a time.
+        workers: how many at a time; the pool `train` is given as many slots.
+        instance: where the runs are recorded.
         console: where a line per finished block goes.
     """
 
@@ -66,6 +71,7 @@ def run_blocks_apart(command: Callable[[date], Sequence[str]], firsts: Sequence[
         console.print(lines[-1] if lines else f"{first}: no answer", highlight=False, soft_wrap=True, markup=False)
         return OK if done.returncode == 0 else FAILED
 
+    instance.event_log_storage.set_concurrency_slots(POOL, workers)
     with ThreadPoolExecutor(workers) as pool:
         return max(pool.map(one, firsts), default=OK)
 

@@ -77,8 +77,7 @@ def read_report(warehouse: Warehouse, seasons: Sequence[Season], retrain: str) -
     """
     kind = _retrain(retrain)
     rows = read_blocks(warehouse, _blocks(warehouse, seasons, kind), kind)
-    lines = [season for season in seasons if warehouse.path("betting_lines", season).exists()]
-    return backtest_report(rows, warehouse.read("betting_lines", lines) if lines else None)
+    return backtest_report(rows, *(_if_there(warehouse, table, seasons) for table in ("betting_lines", "player_rating_reported")))
 
 
 def read_blocks(warehouse: Warehouse, blocks: Sequence[Block], retrain: Retrain) -> pl.DataFrame:
@@ -110,6 +109,11 @@ def _retrain(name: str) -> Retrain:
         if known == name:
             return known
     raise BacktestError(f"{name!r} is no way to retrain: {', '.join(RETRAINS)}")
+
+
+def _if_there(warehouse: Warehouse, table: str, seasons: Sequence[Season]) -> pl.DataFrame | None:
+    there = [season for season in seasons if warehouse.path(table, season).exists()]
+    return warehouse.read(table, there) if there else None
 
 
 def _recipe_of(path: Path) -> str | None:

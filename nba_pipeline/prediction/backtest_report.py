@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 
 import polars as pl
+import polars.selectors as cs
 
 from nba_pipeline.evaluation.betting import simulate_bets
 from nba_pipeline.evaluation.calibration import calibration_noise_floor, reliability_table
@@ -31,6 +32,7 @@ class BacktestReport:
         by_month: before tip-off; column `month`.
         by_instant: every named instant, all seasons with plays.
         by_minute: every minute 0 .. 47 and their mean, as `score_minutes` makes it: net, linear floor and smooth formula.
+        reported: before tip-off, `net` is the rating that knows who sits out, next to the one that does not; column `season`.
         market: before tip-off on the games that have a closing line, with the line as one more forecast; column `season`.
         coverage: share of results inside the 80 % intervals, by season and instant.
         betting: flat and Kelly bets at the closing price, by season.
@@ -43,6 +45,7 @@ class BacktestReport:
     by_month: pl.DataFrame
     by_instant: pl.DataFrame
     by_minute: pl.DataFrame
+    reported: pl.DataFrame
     market: pl.DataFrame
     coverage: pl.DataFrame
     betting: pl.DataFrame
@@ -51,12 +54,13 @@ class BacktestReport:
     served: pl.DataFrame
 
 
-def backtest_report(rows: pl.DataFrame, lines: pl.DataFrame | None = None) -> BacktestReport:
+def backtest_report(rows: pl.DataFrame, lines: pl.DataFrame | None = None, reported: pl.DataFrame | None = None) -> BacktestReport:
     """Scores the forecasts of a backtest.
 
     Args:
         rows: as `walk_forward.forecast_block` makes them, of any number of blocks.
         lines: `betting_lines` of the same seasons, if there are any.
+        reported: `player_rating_reported` of the same seasons, if there is one.
     """
     named, minutes = _parts(rows)
     before = named.filter(PREGAME)
@@ -68,6 +72,7 @@ def backtest_report(rows: pl.DataFrame, lines: pl.DataFrame | None = None) -> Ba
         by_month=_scored(before.with_columns(month=month), "month", MONTHS),
         by_instant=score_forecasts(named),
         by_minute=score_minutes(minutes) if minutes.height else pl.DataFrame(),
+        reported=_scored(_with_reported(before, reported), "season", with_all=True),
         market=_scored(priced, "season", with_all=True),
         coverage=_coverage(named),
         betting=_bets(priced),
@@ -106,6 +111,15 @@ def _priced(before: pl.DataFrame, lines: pl.DataFrame | None) -> pl.DataFrame:
         return before.clear()
     prices = lines.select("game_id", "home_moneyline", "away_moneyline").join(closing_line_forecasts(lines).drop_nulls(), on="game_id")
     return before.join(prices, on="game_id", maintain_order="left")
+
+
+def _with_reported(before: pl.DataFrame, reported: pl.DataFrame | None) -> pl.DataFrame:
+    """The rating that knows who sits out in the net's place, beside the one that does not: to be compared, never to be stored."""
+    if reported is None:
+        return before.clear()
+    said = reported.select("game_id", p_home_win="p_home_win", margin="rating_margin", total="total")
+    facts = ("game_id", "season", "game_date", "instant", "home_win", "final_margin", "final_total")
+    return before.select(*facts, cs.ends_with("_rating")).join(said, on="game_id", maintain_order="left")
 
 
 def _coverage(rows: pl.DataFrame) -> pl.DataFrame:

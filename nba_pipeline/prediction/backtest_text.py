@@ -41,6 +41,7 @@ def sections(report: BacktestReport) -> list[Section]:
         Section("Margin MAE by season", "points", _by(report.by_season, "season", "margin_mae", ".3f", RATING)),
         Section("Total MAE by season", "points", _by(report.by_season, "season", "total_mae", ".3f", RATING)),
         Section("Log loss by month", paired, _by(report.by_month, "month", "log_loss", ".4f", RATING)),
+        *_reported(report.reported),
         *_instants(report.by_instant),
         *_minutes(report.by_minute),
         Section("Against the closing line, log loss", paired, _by(report.market, "season", "log_loss", ".4f", LINE)),
@@ -93,6 +94,18 @@ def _by(scores: pl.DataFrame, group: str, metric: str, style: str, other: str) -
         numbers = {_named(name): _number(row, style) for name, row in cells.items()}
         rows.append({group: value, "games": part["games"][0], **numbers, f"served − {other}": _difference(cells.get(other), style)})
     return rows
+
+
+def _reported(scores: pl.DataFrame) -> Iterator[Section]:
+    """What it is worth to know who sits out, for the rating."""
+    about = "reported: it is known which rotation players sit out; differences are reported minus projected"
+    for metric, title, style in COLUMNS:
+        if scores.height and metric in ("log_loss", "margin_mae", "total_mae"):
+            rows = _by(scores, "season", metric, style, RATING)
+            names = {SERVED: "rating, reported", RATING: "rating, projected", f"served − {RATING}": "reported − projected"}
+            yield Section(
+                f"Rating once it is known who sits out, {title}", about, [{names.get(k, k): v for k, v in row.items()} for row in rows]
+            )
 
 
 def _instants(scores: pl.DataFrame) -> Iterator[Section]:

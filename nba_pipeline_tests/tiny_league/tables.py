@@ -8,7 +8,7 @@ from nba_pipeline.features.asof import History
 from nba_pipeline.features.catalogue import FEATURES
 from nba_pipeline.league.seasons import Season
 from nba_pipeline.sources.archive import RawArchive
-from nba_pipeline.sources.layout import AVAILABILITY
+from nba_pipeline.sources.layout import AVAILABILITY, PROP_LINES, Dataset
 from nba_pipeline.warehouse.availability import build_availability
 from nba_pipeline.warehouse.betting_lines import build_betting_lines
 from nba_pipeline.warehouse.games import build_games
@@ -42,15 +42,14 @@ def season_tables(archive: RawArchive, season: Season) -> Frames:
     games = build_games(archive.team_log(season), archive.game_ids_with_plays(season))
     box = build_player_game_stats(archive.player_log(season))
     built = build_plays(archive.plays(season), games, box)
+    people = known_people(build_players(archive.player_index()), [box])
     shots = {"shots": build_shots(archive.shots(season), season)} if archive.has("shotdetail", season) else {}
     return {
         "games": games,
         "player_game_stats": box,
         "betting_lines": build_betting_lines(archive.betting_lines(season), games),
-        "availability": build_availability(_reports(archive, season), games),
-        "player_prop_lines": build_player_prop_lines(
-            archive.prop_lines(season), games, known_people(build_players(archive.player_index()), [box])
-        ),
+        "availability": build_availability(_rows(archive, AVAILABILITY, season), games),
+        "player_prop_lines": build_player_prop_lines(_rows(archive, PROP_LINES, season), games, people),
         "plays": built.plays,
         "lineup_flags": built.flags,
         "stints": build_stints(built.plays, games),
@@ -58,11 +57,11 @@ def season_tables(archive: RawArchive, season: Season) -> Frames:
     }
 
 
-def _reports(archive: RawArchive, season: Season) -> pl.DataFrame:
-    """Who was reported out; nobody where the archive has no file."""
-    if archive.has(AVAILABILITY.name, season):
-        return archive.availability(season)
-    return pl.DataFrame(schema={column: pl.Int64 if column in AVAILABILITY.ids else pl.String for column in AVAILABILITY.required})
+def _rows(archive: RawArchive, dataset: Dataset, season: Season) -> pl.DataFrame:
+    """The raw rows of an optional file; none where the archive has no such file."""
+    if archive.has(dataset.name, season):
+        return {AVAILABILITY: archive.availability, PROP_LINES: archive.prop_lines}[dataset](season)
+    return pl.DataFrame(schema={column: pl.Int64 if column in dataset.ids else pl.String for column in dataset.required})
 
 
 def write_features(warehouse: Warehouse) -> Warehouse:

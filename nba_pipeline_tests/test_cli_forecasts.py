@@ -1,0 +1,72 @@
+"""`nba predict` and `nba backtest` as they are typed, on a tiny league with a version that is not trained."""
+
+import json
+import shutil
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from nba_pipeline.cli import main
+from nba_pipeline.settings import get_settings
+from nba_pipeline.warehouse.store import Warehouse
+from nba_pipeline_tests.prediction.versions import register
+
+SEASON = "2021-22"
+
+
+@pytest.fixture(scope="module")
+def data_dir(tiny_features: Warehouse, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    root = tmp_path_factory.mktemp("forecasts")
+    shutil.copytree(tiny_features.root, root / "simulated")
+    register(tiny_features, root / "simulated" / "models")
+    return root
+
+
+@pytest.fixture
+def nba(data_dir: Path, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setenv("NBA_DATA_DIR", str(data_dir))
+    monkeypatch.setenv("NBA_SOURCE", "simulated")
+    monkeypatch.delenv("DAGSTER_HOME", raising=False)
+    get_settings.cache_clear()
+    yield lambda *words: CliRunner().invoke(main, list(map(str, words)))
+    get_settings.cache_clear()
+
+
+def answer(result: Result):
+    assert result.exit_code == 0, result.output
+    return json.loads(result.stdout)
+
+
+def test_a_slate_is_shown_written_and_empty_where_there_is_no_game(nba, data_dir: Path):
+    warehouse = Warehouse(data_dir / "simulated", "simulated")
+    day = warehouse.read("games", [SEASON])["game_date"].sort()[40]
+    rows = answer(nba("predict", "--date", day, "--json"))
+    assert rows and all(0 < row["p_home_win"] < 1 and row["lineups"] == "projected" for row in rows)
+    assert warehouse.read("game_predictions", [day])["game_id"].to_list() == [row["game_id"] for row in rows]
+    shown = nba("predict", "--date", day, "--lineups", "reported")
+    assert shown.exit_code == 0 and "lineups reported" in shown.output and warehouse.dates("game_predictions_reported") == (day,)
+    nothing = nba("predict", "--date", "2019-01-01")
+    assert nothing.exit_code == 0 and "no game is known" in nothing.output
+
+
+def test_a_version_that_does_not_exist_is_named(nba):
+    result = nba("predict", "--date", "2021-12-01", "--version", "v9.9.9")
+    assert result.exit_code == 2 and "v9.9.9" in result.output and "Traceback" not in result.output
+
+
+def test_a_backtest_goes_on_where_it_stopped_and_reports(nba, tmp_path: Path):
+    asked = ("backtest", "--seasons", SEASON, "--retrain", "season", "--epochs", 0)
+    todo = answer(nba(*asked, "--dry-run", "--json"))
+    assert [block["season"] for block in todo] == [SEASON]
+    page = tmp_path / "results.md"
+    found = answer(nba(*asked, "--markdown", page, "--json"))
+    assert found["sections"][0]["title"] == "Before tip-off, all games" and "## Log loss by season" in page.read_text()
+    assert answer(nba(*asked, "--dry-run", "--json")) == []
+    again = nba(*asked)
+    assert again.exit_code == 0 and "season." not in again.output and "served" in again.output
+
+
+def test_seasons_without_tables_are_wrong_usage(nba):
+    result = nba("backtest", "--seasons", "2007-08", "--epochs", 0)
+    assert result.exit_code == 2 and "2007-08" in result.output
