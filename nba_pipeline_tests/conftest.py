@@ -5,6 +5,7 @@ from pathlib import Path
 
 import polars as pl
 import pytest
+from hypothesis import HealthCheck, settings
 from jaxtyping import install_import_hook
 
 from nba_pipeline.sources.archive import RawArchive
@@ -17,6 +18,10 @@ from nba_pipeline_tests.tiny_league.tables import TABLES, season_tables, write_f
 NETS = ("batch", "context_scaler", "fusion", "game_net", "gnn", "in_game_skip", "losses", "pretraining", "transformer")
 install_import_hook([f"nba_pipeline.models.{name}" for name in NETS], "beartype.beartype")
 """In tests, and only here, every tensor that enters or leaves a net is checked against its annotated dtype and axes."""
+
+settings.register_profile("no clock", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("no clock")
+"""A busy machine is no failure: no test asserts a time."""
 
 ROOT = Path(__file__).resolve().parents[1]
 
