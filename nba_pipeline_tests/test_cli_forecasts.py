@@ -1,7 +1,10 @@
 """`nba predict` and `nba backtest` as they are typed, on a tiny league with a version that is not trained."""
 
 import json
+import os
 import shutil
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -10,6 +13,7 @@ from click.testing import CliRunner, Result
 from nba_pipeline.cli import main
 from nba_pipeline.settings import get_settings
 from nba_pipeline.warehouse.store import Warehouse
+from nba_pipeline_tests.orchestration.shell import ROOT
 from nba_pipeline_tests.prediction.versions import register
 
 SEASON = "2021-22"
@@ -27,10 +31,22 @@ def data_dir(tiny_features: Warehouse, tmp_path_factory: pytest.TempPathFactory)
 def nba(data_dir: Path, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setenv("NBA_DATA_DIR", str(data_dir))
     monkeypatch.setenv("NBA_SOURCE", "simulated")
-    monkeypatch.delenv("DAGSTER_HOME", raising=False)
     get_settings.cache_clear()
     yield lambda *words: CliRunner().invoke(main, list(map(str, words)))
     get_settings.cache_clear()
+
+
+@pytest.fixture
+def nba_apart(data_dir: Path, tmp_path: Path):
+    """The command as a process of its own: the steps of a run are forked from a server that keeps its first environment."""
+    env = {**os.environ, "NBA_DATA_DIR": str(data_dir), "NBA_SOURCE": "simulated"}
+    env.pop("DAGSTER_HOME", None)
+
+    def run(*words: object) -> subprocess.CompletedProcess[str]:
+        command = [sys.executable, "-m", "nba_pipeline.cli", *map(str, words)]
+        return subprocess.run(command, env=env, cwd=ROOT, capture_output=True, text=True)
+
+    return run
 
 
 def answer(result: Result):
@@ -55,18 +71,19 @@ def test_a_version_that_does_not_exist_is_named(nba):
     assert result.exit_code == 2 and "v9.9.9" in result.output and "Traceback" not in result.output
 
 
-def test_a_backtest_goes_on_where_it_stopped_and_reports(nba, tmp_path: Path):
+def test_a_backtest_goes_on_where_it_stopped_and_reports(nba_apart, tmp_path: Path):
     asked = ("backtest", "--seasons", SEASON, "--retrain", "season", "--epochs", 0)
-    todo = answer(nba(*asked, "--dry-run", "--json"))
+    todo = json.loads(nba_apart(*asked, "--dry-run", "--json").stdout)
     assert [block["season"] for block in todo] == [SEASON]
     page = tmp_path / "results.md"
-    found = answer(nba(*asked, "--markdown", page, "--json"))
-    assert found["sections"][0]["title"] == "Before tip-off, all games" and "## Log loss by season" in page.read_text()
-    assert answer(nba(*asked, "--dry-run", "--json")) == []
-    again = nba(*asked)
-    assert again.exit_code == 0 and "season." not in again.output and "served" in again.output
+    first = nba_apart(*asked, "--markdown", page, "--json")
+    assert first.returncode == 0, first.stderr
+    assert json.loads(first.stdout)["sections"][0]["title"] == "Before tip-off, all games" and "## Log loss by season" in page.read_text()
+    assert json.loads(nba_apart(*asked, "--dry-run", "--json").stdout) == []
+    again = nba_apart(*asked)
+    assert again.returncode == 0 and "season." not in again.stdout and "served" in again.stdout
 
 
-def test_seasons_without_tables_are_wrong_usage(nba):
-    result = nba("backtest", "--seasons", "2007-08", "--epochs", 0)
-    assert result.exit_code == 2 and "2007-08" in result.output
+def test_seasons_without_tables_are_wrong_usage(nba_apart):
+    result = nba_apart("backtest", "--seasons", "2007-08", "--epochs", 0)
+    assert result.returncode == 2 and "2007-08" in result.stderr
