@@ -1,13 +1,18 @@
 """Fixtures that several rooms share: the tiny league, the simulated one, the real archive, and tables of the first two."""
 
 import os
+import shutil
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import polars as pl
 import pytest
+from click.testing import CliRunner, Result
 from hypothesis import HealthCheck, settings
 from jaxtyping import install_import_hook
 
+from nba_pipeline.cli import main
+from nba_pipeline.settings import get_settings
 from nba_pipeline.sources.archive import RawArchive
 from nba_pipeline.sources.simulator.files import write_season
 from nba_pipeline.sources.simulator.season import SimulatedSeason, simulate_season
@@ -18,6 +23,9 @@ from nba_pipeline_tests.tiny_league.tables import TABLES, season_tables, write_f
 NETS = ("batch", "context_scaler", "fusion", "game_net", "gnn", "in_game_skip", "losses", "pretraining", "transformer")
 install_import_hook([f"nba_pipeline.models.{name}" for name in NETS], "beartype.beartype")
 """In tests, and only here, every tensor that enters or leaves a net is checked against its annotated dtype and axes."""
+
+Typed = Callable[..., Result]
+"""What is typed after `nba`, and what comes of it."""
 
 settings.register_profile("no clock", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("no clock")
@@ -83,6 +91,39 @@ def registered(tmp_path_factory: pytest.TempPathFactory) -> Warehouse:
     warehouse = small_league.write_league(tmp_path_factory.mktemp("small_league"))
     promote(warehouse.root / "models", small_league.train(warehouse).path)
     return warehouse
+
+
+@pytest.fixture
+def nba_registered(registered: Warehouse, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Typed]:
+    """The `nba` command over that league, whose models may be written to."""
+    data = tmp_path / "data" / "simulated"
+    shutil.copytree(registered.root / "models", data / "models", symlinks=True)
+    (data / "warehouse").symlink_to(registered.root / "warehouse")
+    yield from _typed(tmp_path / "data", monkeypatch)
+
+
+@pytest.fixture(scope="session")
+def data_dir(tiny_features: Warehouse, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The tiny league as a data folder, with a version that is not trained."""
+    from nba_pipeline_tests.prediction.versions import register
+
+    root = tmp_path_factory.mktemp("tiny_data_dir")
+    shutil.copytree(tiny_features.root, root / "simulated")
+    register(tiny_features, root / "simulated" / "models")
+    return root
+
+
+@pytest.fixture
+def nba(data_dir: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Typed]:
+    """The `nba` command over that folder."""
+    yield from _typed(data_dir, monkeypatch)
+
+
+def _typed(data_dir: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Typed]:
+    monkeypatch.setenv("NBA_DATA_DIR", str(data_dir))
+    get_settings.cache_clear()
+    yield lambda *words: CliRunner().invoke(main, [str(word) for word in words])
+    get_settings.cache_clear()
 
 
 @pytest.fixture(scope="session")

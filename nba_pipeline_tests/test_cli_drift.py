@@ -1,26 +1,13 @@
 """`nba drift` answers with tables or JSON, and its exit code says how bad it is."""
 
 import json
-import shutil
-from pathlib import Path
 
 import pytest
-from click.testing import CliRunner
-
-from nba_pipeline.cli import main
-from nba_pipeline.settings import get_settings
-from nba_pipeline.warehouse.store import Warehouse
 
 
 @pytest.fixture
-def invoke(registered: Warehouse, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
-    data = tmp_path / "data" / "simulated"
-    shutil.copytree(registered.root / "models", data / "models", symlinks=True)
-    (data / "warehouse").symlink_to(registered.root / "warehouse")
-    monkeypatch.setenv("NBA_DATA_DIR", str(tmp_path / "data"))
-    get_settings.cache_clear()
-    yield lambda *words: CliRunner().invoke(main, ["drift", *words])
-    get_settings.cache_clear()
+def invoke(nba_registered):
+    return lambda *words: nba_registered("drift", *words)
 
 
 def test_tables_and_json_say_the_same(invoke):

@@ -2,38 +2,17 @@
 
 import json
 import os
-import shutil
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
-from click.testing import CliRunner, Result
+from click.testing import Result
 
-from nba_pipeline.cli import main
-from nba_pipeline.settings import get_settings
 from nba_pipeline.warehouse.store import Warehouse
 from nba_pipeline_tests.orchestration.shell import ROOT
-from nba_pipeline_tests.prediction.versions import register
 
 SEASON = "2021-22"
-
-
-@pytest.fixture(scope="module")
-def data_dir(tiny_features: Warehouse, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    root = tmp_path_factory.mktemp("forecasts")
-    shutil.copytree(tiny_features.root, root / "simulated")
-    register(tiny_features, root / "simulated" / "models")
-    return root
-
-
-@pytest.fixture
-def nba(data_dir: Path, monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setenv("NBA_DATA_DIR", str(data_dir))
-    monkeypatch.setenv("NBA_SOURCE", "simulated")
-    get_settings.cache_clear()
-    yield lambda *words: CliRunner().invoke(main, list(map(str, words)))
-    get_settings.cache_clear()
 
 
 @pytest.fixture

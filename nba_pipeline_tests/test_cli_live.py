@@ -1,35 +1,19 @@
 """`nba live` as it is typed, on a tiny league with a version that is not trained."""
 
 import json
-import shutil
 from pathlib import Path
 
 import polars as pl
 import pytest
-from click.testing import CliRunner, Result
+from click.testing import Result
 
-from nba_pipeline.cli import main
-from nba_pipeline.settings import get_settings
 from nba_pipeline.sources.archive import RawArchive
 from nba_pipeline.warehouse.store import Warehouse
-from nba_pipeline_tests.prediction.versions import register
-
-
-@pytest.fixture(scope="module")
-def data_dir(tiny_features: Warehouse, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    root = tmp_path_factory.mktemp("live")
-    shutil.copytree(tiny_features.root, root / "simulated")
-    register(tiny_features, root / "simulated" / "models")
-    return root
 
 
 @pytest.fixture
-def nba(data_dir: Path, monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setenv("NBA_DATA_DIR", str(data_dir))
-    monkeypatch.setenv("NBA_SOURCE", "simulated")
-    get_settings.cache_clear()
-    yield lambda *words: CliRunner().invoke(main, ["live", *map(str, words)])
-    get_settings.cache_clear()
+def nba(nba):
+    return lambda *words: nba("live", *words)
 
 
 @pytest.fixture(scope="module")

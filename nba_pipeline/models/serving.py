@@ -13,9 +13,9 @@ import numpy as np
 import polars as pl
 
 from nba_pipeline.evaluation.metrics import log_losses
+from nba_pipeline.evaluation.scores import NET
 from nba_pipeline.models.error_bands import ErrorBands
 
-NET = "net"
 SERVED = (NET, "ridge", "rating", "elo")
 """Forecasts that a version can make of its own files and the feature tables, in the order in which ties are broken."""
 

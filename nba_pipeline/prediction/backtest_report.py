@@ -13,7 +13,7 @@ import polars.selectors as cs
 
 from nba_pipeline.evaluation.betting import simulate_bets
 from nba_pipeline.evaluation.calibration import calibration_noise_floor, reliability_table
-from nba_pipeline.evaluation.closing_line import closing_line_forecasts
+from nba_pipeline.evaluation.closing_line import priced_games
 from nba_pipeline.evaluation.minutes import score_minutes
 from nba_pipeline.evaluation.scores import score_forecasts
 from nba_pipeline.league.seasons import Season
@@ -107,10 +107,10 @@ def _scored(rows: pl.DataFrame, group: str, order: Sequence[str] | None = None, 
 
 def _priced(before: pl.DataFrame, lines: pl.DataFrame | None) -> pl.DataFrame:
     """The games with a complete closing line, with prices and the line's forecast."""
-    if lines is None or not lines.height:
+    if lines is None:
         return before.clear()
-    prices = lines.select("game_id", "home_moneyline", "away_moneyline").join(closing_line_forecasts(lines).drop_nulls(), on="game_id")
-    return before.join(prices, on="game_id", maintain_order="left")
+    prices = lines.select("game_id", "home_moneyline", "away_moneyline")
+    return priced_games(before, lines).join(prices, on="game_id", maintain_order="left")
 
 
 def _with_reported(before: pl.DataFrame, reported: pl.DataFrame | None) -> pl.DataFrame:

@@ -13,7 +13,7 @@ import polars as pl
 from nba_pipeline.evaluation.betting import KELLY_SHARE, SMALLEST_EDGE, WHAT_IT_IS
 from nba_pipeline.evaluation.scores import NET
 from nba_pipeline.prediction.backtest_report import ALL, BacktestReport
-from nba_pipeline.prediction.report import COLUMNS, INSTANT_NAMES
+from nba_pipeline.prediction.report import COLUMNS, INSTANT_NAMES, difference_text, number_text
 
 SERVED = "served"
 """What people read for the forecast that a version serves."""
@@ -76,9 +76,9 @@ def _full(scores: pl.DataFrame, group: str, value: str) -> list[dict[str, Any]]:
         {
             "forecast": _named(name),
             "games": cells[name, "log_loss"]["games"],
-            **{title: _number(cells.get((name, metric)), style) for metric, title, style in COLUMNS},
-            "log loss, served − it": _difference(cells[name, "log_loss"], ".4f"),
-            "margin MAE, served − it": _difference(cells.get((name, "margin_mae")), ".3f"),
+            **{title: number_text(cells.get((name, metric)), style) for metric, title, style in COLUMNS},
+            "log loss, served − it": difference_text(cells[name, "log_loss"], ".4f"),
+            "margin MAE, served − it": difference_text(cells.get((name, "margin_mae")), ".3f"),
         }
         for name in order
     ]
@@ -91,8 +91,8 @@ def _by(scores: pl.DataFrame, group: str, metric: str, style: str, other: str) -
     rows = []
     for (value,), part in scores.filter(pl.col("metric") == metric).group_by(group, maintain_order=True):
         cells = {row["forecast"]: row for row in part.iter_rows(named=True)}
-        numbers = {_named(name): _number(row, style) for name, row in cells.items()}
-        rows.append({group: value, "games": part["games"][0], **numbers, f"served − {other}": _difference(cells.get(other), style)})
+        numbers = {_named(name): number_text(row, style) for name, row in cells.items()}
+        rows.append({group: value, "games": part["games"][0], **numbers, f"served − {other}": difference_text(cells.get(other), style)})
     return rows
 
 
@@ -128,7 +128,10 @@ def _minutes(scores: pl.DataFrame) -> Iterator[Section]:
         "floor: linear in score and Elo at each minute; formula: the published one on the same margin; one row per game and minute",
         [
             {"forecast": "net" if name == NET else name}
-            | {title: f"{_number(cells[name, metric], style)} {_difference(cells[name, metric], style)}" for metric, title, style in losses}
+            | {
+                title: f"{number_text(cells[name, metric], style)} {difference_text(cells[name, metric], style)}"
+                for metric, title, style in losses
+            }
             for name in dict.fromkeys(mean["forecast"])
         ],
     )
@@ -137,7 +140,7 @@ def _minutes(scores: pl.DataFrame) -> Iterator[Section]:
     for (minute,), part in of_net.group_by("minute", maintain_order=True):
         found = {row["metric"]: row for row in part.iter_rows(named=True)}
         ece = {"ECE": f"{found['ece']['value']:.3f}", "ECE if true, p95": f"{found['ece']['noise_p95']:.3f}"}
-        rows.append({"minute": minute} | {title: _number(found[metric], style) for metric, title, style in losses} | ece)
+        rows.append({"minute": minute} | {title: number_text(found[metric], style) for metric, title, style in losses} | ece)
     yield Section("Minute by minute, net", "", rows)
 
 
@@ -181,13 +184,3 @@ def _bets(report: BacktestReport) -> list[dict[str, Any]]:
 
 def _named(forecast: str) -> str:
     return SERVED if forecast == NET else forecast
-
-
-def _number(row: dict[str, Any] | None, style: str) -> str:
-    return "" if row is None or row["value"] is None else format(row["value"], style)
-
-
-def _difference(row: dict[str, Any] | None, style: str) -> str:
-    if row is None or row["net_minus"] is None:
-        return ""
-    return f"{row['net_minus']:+{style}} [{row['low']:+{style}}, {row['high']:+{style}}]"

@@ -37,8 +37,8 @@ def instant_rows(scores: pl.DataFrame, instant: str) -> Iterator[tuple[str, ...]
     order = here.filter(pl.col("metric") == "log_loss").sort("value")["forecast"].to_list()
     cells = {(row["forecast"], row["metric"]): row for row in here.iter_rows(named=True)}
     for name in order:
-        numbers = [_number(cells.get((name, metric)), style) for metric, _, style in COLUMNS]
-        yield name, *numbers, _difference(cells.get((name, "log_loss")), ".4f"), _difference(cells.get((name, "margin_mae")), ".2f")
+        numbers = [number_text(cells.get((name, metric)), style) for metric, _, style in COLUMNS]
+        yield name, *numbers, difference_text(cells.get((name, "log_loss")), ".4f"), difference_text(cells.get((name, "margin_mae")), ".2f")
 
 
 def print_scores(console: Console, scores: pl.DataFrame, label: str) -> None:
@@ -93,11 +93,13 @@ def as_markdown(scores: pl.DataFrame, label: str) -> str:
     return "\n\n".join(parts)
 
 
-def _number(row: dict[str, Any] | None, style: str) -> str:
+def number_text(row: dict[str, Any] | None, style: str) -> str:
+    """The value of a row of scores; empty where there is none."""
     return "" if row is None or row["value"] is None else format(row["value"], style)
 
 
-def _difference(row: dict[str, Any] | None, style: str) -> str:
+def difference_text(row: dict[str, Any] | None, style: str) -> str:
+    """The paired difference of a row of scores with its interval; empty where there is none."""
     if row is None or row["net_minus"] is None:
         return ""
     return f"{row['net_minus']:+{style}} [{row['low']:+{style}}, {row['high']:+{style}}]"

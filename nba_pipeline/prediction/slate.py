@@ -85,15 +85,11 @@ def headline(rows: pl.DataFrame) -> list[dict[str, str]]:
             "total [80 %]": f"{row['total']:.1f} [{row['total_low']:.0f}, {row['total_high']:.0f}]",
             **{name: f"{row[f'p_home_win_{name}']:.3f}" for name in BASELINES},
             "moved by": ", ".join(
-                f"{move['input']} {move['margin_points']:+.1f}" for move in row["moved_by"] if abs(move["margin_points"]) >= 0.05
+                f"{move['input']} {move['margin_points']:+.1f}" for move in row["moved_by"] if abs(move["margin_points"]) >= SHOWN_POINTS
             ),
         }
         for row in rows.iter_rows(named=True)
     ]
-
-
-def _is_shown(move: dict[str, float]) -> bool:
-    return abs(move["margin_points"]) >= SHOWN_POINTS
 
 
 def _movers(context: np.ndarray, parts: np.ndarray, moves: np.ndarray, usual: np.ndarray) -> pl.Series:

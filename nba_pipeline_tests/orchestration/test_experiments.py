@@ -15,12 +15,12 @@ from nba_pipeline.features.catalogue import upstream
 from nba_pipeline.features.player_form import FEATURE
 from nba_pipeline.orchestration.assets.experiments import (
     EVERY_MODEL,
-    EXPERIMENT_DAYS,
     ewma_points,
     experiment_grades,
     experiment_predictions,
 )
 from nba_pipeline.orchestration.jobs import EASTERN
+from nba_pipeline.orchestration.partitions import DAY_PARTITIONS
 from nba_pipeline.orchestration.resources import StoreResource
 from nba_pipeline.settings import get_settings
 from nba_pipeline.warehouse.store import Warehouse
@@ -90,7 +90,7 @@ def test_a_day_without_games_is_no_failure(days_store: StoreResource):
 
 
 def test_today_is_a_partition():
-    assert EXPERIMENT_DAYS.get_last_partition_key() == datetime.now(EASTERN).date().isoformat()
+    assert DAY_PARTITIONS.get_last_partition_key() == datetime.now(EASTERN).date().isoformat()
 
 
 @pytest.mark.parametrize(
@@ -125,4 +125,4 @@ def test_no_job_has_days_and_seasons():
         keys = defs.resolve_job_def(job).asset_layer.asset_graph.materializable_asset_keys
         assert not {key.to_user_string() for key in keys} & {"experiment_predictions", "experiment_grades", "ewma_points"}
     for job in ("experiment_run", "experiment_grade"):
-        assert defs.resolve_job_def(job).partitions_def == EXPERIMENT_DAYS
+        assert defs.resolve_job_def(job).partitions_def == DAY_PARTITIONS

@@ -12,15 +12,12 @@ import dagster as dg
 from nba_pipeline.league.seasons import Season, parse_seasons
 from nba_pipeline.orchestration.code_versions import code_version
 from nba_pipeline.orchestration.metadata import number_metadata, table_metadata
-from nba_pipeline.orchestration.partitions import ONE_RUN
+from nba_pipeline.orchestration.partitions import DAY_PARTITIONS, ONE_RUN
 from nba_pipeline.orchestration.resources import StoreResource
 from nba_pipeline.settings import get_settings
 
 if TYPE_CHECKING:
     from nba_pipeline.experiments.training import TrainedModel
-
-EXPERIMENT_DAYS = dg.DailyPartitionsDefinition(start_date="2012-10-01", timezone="America/New_York", end_offset=1)
-"""Dates of games; today is one of them."""
 
 EVERY_MODEL = "every_model_ran"
 COMMON: dict[str, Any] = {"group_name": "experiments", "owners": ["team:modelling"], "backfill_policy": ONE_RUN, "pool": "duckdb"}
@@ -73,7 +70,7 @@ POINTS_MODELS = ("ewma_points", "lightgbm_points", "xgboost_points", "catboost_p
 
 @dg.asset(
     deps=[*(dg.AssetDep(name, partition_mapping=dg.AllPartitionMapping()) for name in (*TRAINED_ON, "player_prop_lines")), *POINTS_MODELS],
-    partitions_def=EXPERIMENT_DAYS,
+    partitions_def=DAY_PARTITIONS,
     kinds={"duckdb"},
     code_version=code_version("nba_pipeline.experiments.runner"),
     check_specs=[dg.AssetCheckSpec(EVERY_MODEL, asset="experiment_predictions", description="No enabled model failed to predict")],
@@ -106,7 +103,7 @@ def experiment_predictions(context: dg.AssetExecutionContext, store: StoreResour
         "experiment_predictions",
         *(dg.AssetDep(name, partition_mapping=dg.AllPartitionMapping()) for name in ("games", "player_game_stats")),
     ],
-    partitions_def=EXPERIMENT_DAYS,
+    partitions_def=DAY_PARTITIONS,
     kinds={"duckdb"},
     code_version=code_version("nba_pipeline.experiments.grading"),
     **COMMON,
