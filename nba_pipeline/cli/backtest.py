@@ -13,7 +13,7 @@ from nba_pipeline.cli.output import console, json_option, plain_errors, print_js
 
 if TYPE_CHECKING:
     from nba_pipeline.orchestration.launch_backtest import BacktestRun
-    from nba_pipeline.prediction.backtest_text import Section
+    from nba_pipeline.prediction.backtest.text import Section
 
 RETRAIN = click.Choice(["season", "monthly", "weekly"])
 EPOCHS_HELP = "Passes of the nets in each training; 0 leaves them as they start. NBA_EPOCHS when not given."
@@ -63,8 +63,8 @@ def backtest(
     from nba_pipeline.orchestration.launch import dagster_instance
     from nba_pipeline.orchestration.launch_backtest import BacktestRun, run_block, run_blocks, run_blocks_apart, run_summary
     from nba_pipeline.orchestration.resources import StoreResource
-    from nba_pipeline.prediction.backtest_blocks import BacktestError, missing_blocks, read_report
-    from nba_pipeline.prediction.backtest_text import as_markdown, sections
+    from nba_pipeline.prediction.backtest.blocks import BacktestError, missing_blocks, read_report
+    from nba_pipeline.prediction.backtest.text import as_markdown, sections
 
     run = BacktestRun(retrain, settings.epochs if epochs is None else epochs, seasons_back)
     warehouse, progress = StoreResource.from_settings(settings).warehouse, Console(stderr=True) if as_json else console

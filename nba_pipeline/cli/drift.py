@@ -9,7 +9,7 @@ import click
 from nba_pipeline.cli.output import console, json_option, plain_errors, print_json, print_table, read_settings
 
 if TYPE_CHECKING:
-    from nba_pipeline.prediction.drift import DriftReport
+    from nba_pipeline.prediction.monitor.drift import DriftReport
 
 MOST_MOVED = 12
 STYLES = {"ok": "green", "insufficient": "dim", "WARN": "yellow", "ERROR": "bold red"}
@@ -39,8 +39,8 @@ def drift(version: str, against: str | None, since: datetime | None, games: int,
     from nba_pipeline.models.artifacts import ArtifactError
     from nba_pipeline.models.registry import RegistryError
     from nba_pipeline.models.version_info import VersionError
-    from nba_pipeline.prediction.drift import drift_report
-    from nba_pipeline.prediction.drift_periods import DriftError
+    from nba_pipeline.prediction.monitor.drift import drift_report
+    from nba_pipeline.prediction.monitor.periods import DriftError
     from nba_pipeline.warehouse.store import StoreError, Warehouse
 
     settings = read_settings()

@@ -12,9 +12,9 @@ import click
 from nba_pipeline.cli.output import RefusedError, console, json_option, plain_errors, print_json, read_settings
 
 if TYPE_CHECKING:
-    from nba_pipeline.prediction.game_story import GameStory
+    from nba_pipeline.prediction.game.live import LiveGame
+    from nba_pipeline.prediction.game.story import GameStory
     from nba_pipeline.prediction.instant import Instant
-    from nba_pipeline.prediction.live_game import LiveGame
 
 FILE = click.Path(path_type=Path, dir_okay=False)
 
@@ -57,9 +57,9 @@ def live(
         if follow:
             _follow(forecaster, look, follow, show)
         else:
-            from nba_pipeline.prediction.game_story import GameStory
+            from nba_pipeline.prediction.game.story import GameStory
+            from nba_pipeline.prediction.game.win_probability import win_probability
             from nba_pipeline.prediction.instant import Instant
-            from nba_pipeline.prediction.win_probability import win_probability
 
             game = look()
             show(GameStory.of(game, win_probability(forecaster, game), Instant.parse(at) if at else None))
@@ -72,7 +72,7 @@ def _refusals() -> Iterator[None]:
     from nba_pipeline.models.registry import RegistryError
     from nba_pipeline.models.version_info import VersionError
     from nba_pipeline.prediction.forecaster import NotServableError
-    from nba_pipeline.prediction.game_facts import UnknownGameError
+    from nba_pipeline.prediction.game.facts import UnknownGameError
     from nba_pipeline.prediction.instant import InstantError
     from nba_pipeline.sources.compressed import ArchiveError
     from nba_pipeline.warehouse.play_rows import PlaysError
@@ -89,9 +89,9 @@ def _prepare(game_id: str, at: str | None, version: str, plays: Path | None) -> 
     """What reads the game as it is, and the loaded version."""
     from nba_pipeline.models.registry import ModelRegistry
     from nba_pipeline.prediction.forecaster import Forecaster
-    from nba_pipeline.prediction.game_facts import GameFacts
+    from nba_pipeline.prediction.game.facts import GameFacts
+    from nba_pipeline.prediction.game.live import followed, replayed
     from nba_pipeline.prediction.instant import Instant
-    from nba_pipeline.prediction.live_game import followed, replayed
     from nba_pipeline.warehouse.store import Warehouse
 
     settings = read_settings()
@@ -109,8 +109,8 @@ def _reached(game: "LiveGame", at: "Instant | None") -> "LiveGame":
 
 
 def _follow(forecaster: Any, look: "Callable[[], LiveGame]", seconds: float, show: "Callable[..., None]") -> None:
-    from nba_pipeline.prediction.follow import follow
-    from nba_pipeline.prediction.game_story import GameStory
+    from nba_pipeline.prediction.game.follow import follow
+    from nba_pipeline.prediction.game.story import GameStory
 
     try:
         for game, curve in follow(forecaster, look, seconds):
@@ -121,9 +121,9 @@ def _follow(forecaster: Any, look: "Callable[[], LiveGame]", seconds: float, sho
 
 def _show(story: "GameStory", *, as_json: bool, whole: bool, png: Path | None, html: Path | None, following: bool = False) -> None:
     from nba_pipeline.models.artifacts import write_bytes
-    from nba_pipeline.prediction.game_page import game_page
-    from nba_pipeline.prediction.game_picture import game_picture
-    from nba_pipeline.prediction.game_text import one_line, print_story
+    from nba_pipeline.prediction.game.page import game_page
+    from nba_pipeline.prediction.game.picture import game_picture
+    from nba_pipeline.prediction.game.text import one_line, print_story
 
     if png:
         write_bytes(png, game_picture(story))

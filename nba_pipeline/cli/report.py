@@ -50,7 +50,7 @@ def write(version: str, file: Path | None, as_json: bool) -> None:
     from nba_pipeline.models.artifacts import ArtifactError
     from nba_pipeline.models.registry import RegistryError
     from nba_pipeline.models.version_info import VersionError
-    from nba_pipeline.prediction.page import write_page
+    from nba_pipeline.prediction.version_page.page import write_page
     from nba_pipeline.warehouse.store import StoreError, Warehouse
 
     settings = read_settings()

@@ -6,7 +6,7 @@ distributions; its p-value says whether they differ at all, and on many rows the
 
 Neither is read alone. A club's numbers hardly change from one night to the next, so 1,230 games hold far fewer than 1,230 independent
 values, and both measures are larger under no drift than textbooks say. The noise floor simulates that: both periods are drawn from the
-first one, whole runs of a club's nights at a time. What is alarming is not decided here (`prediction/drift_findings.py`).
+first one, whole runs of a club's nights at a time. What is alarming is not decided here (`prediction/monitor/findings.py`).
 """
 
 from dataclasses import dataclass

@@ -9,7 +9,7 @@ from nba_pipeline.orchestration.assets.monitor import DRIFT
 from nba_pipeline.orchestration.jobs import EASTERN, retrain_seasons, weekly_retrain
 from nba_pipeline.orchestration.resources import StoreResource
 from nba_pipeline.orchestration.schedules import TRAINED
-from nba_pipeline.prediction.drift_findings import QUESTIONS
+from nba_pipeline.prediction.monitor.findings import QUESTIONS
 from nba_pipeline.settings import get_settings
 
 HOUR = 3600

@@ -1,6 +1,6 @@
 """The page of a version, written when it is registered and when something new was found out about it.
 
-What does not belong here: what it says (`prediction/page.py`).
+What does not belong here: what it says (`prediction/version_page/page.py`).
 """
 
 import dagster as dg
@@ -14,7 +14,7 @@ def page_of(context: dg.AssetExecutionContext, store: StoreResource, version: st
     A page that cannot be written is told in the log and here, and fails nothing: the version is registered by then, and a step that
     is run again would register it twice.
     """
-    from nba_pipeline.prediction.page import write_page
+    from nba_pipeline.prediction.version_page.page import write_page
 
     try:
         return dg.MetadataValue.path(str(write_page(store.warehouse, version)))

@@ -1,6 +1,6 @@
 """The games of a date, each with its curve.
 
-What does not belong here: one game (`live_game.py`, `win_probability.py`), and forecasts before tip-off.
+What does not belong here: one game (`game/live.py`, `game/win_probability.py`), and forecasts before tip-off.
 """
 
 from __future__ import annotations
@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from nba_pipeline.prediction.game_facts import GameFacts
-from nba_pipeline.prediction.game_story import GameStory
-from nba_pipeline.prediction.live_game import replayed
-from nba_pipeline.prediction.win_probability import win_probability
+from nba_pipeline.prediction.game.facts import GameFacts
+from nba_pipeline.prediction.game.live import replayed
+from nba_pipeline.prediction.game.story import GameStory
+from nba_pipeline.prediction.game.win_probability import win_probability
 from nba_pipeline.warehouse.store import Warehouse
 
 if TYPE_CHECKING:

@@ -13,7 +13,7 @@ from nba_pipeline.orchestration.assets.monitor import DRIFT, DriftConfig, drift_
 from nba_pipeline.orchestration.resources import StoreResource
 from nba_pipeline.orchestration.schedules import TRAINED
 from nba_pipeline.orchestration.sensors import LEAK, errors, retrain_on_drift
-from nba_pipeline.prediction.drift_findings import QUESTIONS
+from nba_pipeline.prediction.monitor.findings import QUESTIONS
 from nba_pipeline.settings import get_settings
 from nba_pipeline.warehouse.store import Warehouse
 

@@ -48,7 +48,7 @@ def test_a_page_that_cannot_be_written_registers_once_and_says_so(
     def fails(*_: object) -> Path:
         raise OSError("no room")
 
-    monkeypatch.setattr("nba_pipeline.prediction.page.write_page", fails)
+    monkeypatch.setattr("nba_pipeline.prediction.version_page.page.write_page", fails)
     said = register(store, instance)
     assert said["version"] == "v1.0.0"
     assert "no room" in str(said["report"]) and "nba report --html --version v1.0.0" in str(said["report"])

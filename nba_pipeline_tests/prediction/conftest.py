@@ -8,13 +8,13 @@ import pytest
 
 from nba_pipeline.models.registry import ModelRegistry
 from nba_pipeline.models.version_notes import write_note
-from nba_pipeline.prediction.drift import drift_report
 from nba_pipeline.prediction.forecaster import Forecaster
-from nba_pipeline.prediction.game_facts import GameFacts
-from nba_pipeline.prediction.game_story import GameStory
-from nba_pipeline.prediction.live_game import LiveGame, replayed
-from nba_pipeline.prediction.page import write_page
-from nba_pipeline.prediction.win_probability import win_probability
+from nba_pipeline.prediction.game.facts import GameFacts
+from nba_pipeline.prediction.game.live import LiveGame, replayed
+from nba_pipeline.prediction.game.story import GameStory
+from nba_pipeline.prediction.game.win_probability import win_probability
+from nba_pipeline.prediction.monitor.drift import drift_report
+from nba_pipeline.prediction.version_page.page import write_page
 from nba_pipeline.sources.archive import RawArchive
 from nba_pipeline.warehouse.store import Warehouse
 from nba_pipeline_tests.prediction.versions import register

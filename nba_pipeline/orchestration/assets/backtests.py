@@ -40,7 +40,7 @@ class ReportConfig(dg.Config):
 @dg.asset(
     deps=[dg.AssetDep(table, partition_mapping=dg.AllPartitionMapping()) for table in READ],
     partitions_def=BACKTEST_BLOCKS,
-    code_version=code_version("nba_pipeline.prediction.walk_forward"),
+    code_version=code_version("nba_pipeline.prediction.backtest.walk_forward"),
     **COMMON,
 )
 def backtest(
@@ -49,7 +49,7 @@ def backtest(
     """One block of games, forecast by models that were trained on earlier games only."""
     from nba_pipeline.models.fitting import How
     from nba_pipeline.models.training_config import TrainingConfig
-    from nba_pipeline.prediction.backtest_blocks import write_block
+    from nba_pipeline.prediction.backtest.blocks import write_block
 
     settings = get_settings()
     training = TrainingConfig(epochs=settings.epochs if config.epochs < 0 else config.epochs, seed=settings.seed)
@@ -64,14 +64,14 @@ def backtest(
 @dg.asset(
     deps=["backtest", "betting_lines"],
     backfill_policy=ONE_RUN,
-    code_version=code_version("nba_pipeline.prediction.backtest_report"),
+    code_version=code_version("nba_pipeline.prediction.backtest.report"),
     **COMMON,
 )
 def backtest_report(context: dg.AssetExecutionContext, config: ReportConfig, store: StoreResource) -> dg.MaterializeResult:
     """Every forecast of a backtest on the same games: by season, month and instant, against the market, and how calibrated."""
     from nba_pipeline.evaluation.plots import as_markdown_image, reliability_diagram
-    from nba_pipeline.prediction.backtest_blocks import read_report
-    from nba_pipeline.prediction.backtest_text import as_markdown, sections
+    from nba_pipeline.prediction.backtest.blocks import read_report
+    from nba_pipeline.prediction.backtest.text import as_markdown, sections
 
     report = read_report(store.warehouse, parse_seasons(config.seasons), config.retrain)
     picture = reliability_diagram(report.reliability, f"Reliability, {config.seasons}, before tip-off")

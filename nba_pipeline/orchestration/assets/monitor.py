@@ -1,4 +1,4 @@
-"""`drift_report`: a version's training period against now, with a check for each question. What is asked is `prediction/drift.py`'s."""
+"""`drift_report`: a version's training period against now, with a check for each question. What is asked: `prediction/monitor`."""
 
 from datetime import date
 from typing import TYPE_CHECKING
@@ -10,11 +10,11 @@ from nba_pipeline.orchestration.metadata import number_metadata, table_metadata
 from nba_pipeline.orchestration.partitions import ONE_RUN
 from nba_pipeline.orchestration.resources import StoreResource
 from nba_pipeline.orchestration.version_page import page_of
-from nba_pipeline.prediction.drift_findings import QUESTIONS
+from nba_pipeline.prediction.monitor.findings import QUESTIONS
 
 if TYPE_CHECKING:
-    from nba_pipeline.prediction.drift import DriftReport
-    from nba_pipeline.prediction.drift_findings import Finding
+    from nba_pipeline.prediction.monitor.drift import DriftReport
+    from nba_pipeline.prediction.monitor.findings import Finding
 
 DRIFT = dg.AssetKey("drift_report")
 
@@ -41,14 +41,14 @@ class DriftConfig(dg.Config):
     owners=["team:modelling"],
     kinds={"json"},
     backfill_policy=ONE_RUN,
-    code_version=code_version("nba_pipeline.prediction.drift", "nba_pipeline.evaluation.drift"),
+    code_version=code_version("nba_pipeline.prediction.monitor.drift", "nba_pipeline.evaluation.drift"),
     check_specs=[dg.AssetCheckSpec(name, asset=DRIFT, description=about) for name, about in QUESTIONS.items()],
 )
 def drift_report(context: dg.AssetExecutionContext, config: DriftConfig, store: StoreResource) -> dg.MaterializeResult:
     """Inputs, forecasts and recent log loss of a version, compared with its training period, Elo, the market and its parent."""
     from nba_pipeline.models.registry import ModelRegistry
     from nba_pipeline.models.version_notes import write_note
-    from nba_pipeline.prediction.drift import drift_report as compare
+    from nba_pipeline.prediction.monitor.drift import drift_report as compare
 
     info = ModelRegistry(store.models_root).info(config.version)
     against = {"": info.parent_version, "none": None}.get(config.against, config.against)

@@ -16,7 +16,7 @@ from nba_pipeline.orchestration.resources import StoreResource
 from nba_pipeline.orchestration.tables import combined_hash
 
 if TYPE_CHECKING:
-    from nba_pipeline.prediction.game_story import GameStory
+    from nba_pipeline.prediction.game.story import GameStory
 
 COMMON: dict[str, Any] = {
     "group_name": "predictions",
@@ -74,7 +74,7 @@ def game_predictions(context: dg.AssetExecutionContext, config: VersionConfig, s
 @dg.asset(
     deps=[seasons_of(table) for table in (*KNOWN_BEFORE, "plays")],
     kinds={"pytorch", "parquet"},
-    code_version=code_version("nba_pipeline.prediction.win_probability"),
+    code_version=code_version("nba_pipeline.prediction.game.win_probability"),
     **COMMON,
 )
 def win_probability(context: dg.AssetExecutionContext, config: VersionConfig, store: StoreResource) -> dg.MaterializeResult:
@@ -82,7 +82,7 @@ def win_probability(context: dg.AssetExecutionContext, config: VersionConfig, st
     from nba_pipeline.models.registry import ModelRegistry
     from nba_pipeline.prediction.days_games import stories_of
     from nba_pipeline.prediction.forecaster import Forecaster
-    from nba_pipeline.prediction.win_probability import TABLE
+    from nba_pipeline.prediction.game.win_probability import TABLE
 
     forecaster, days, stories, written = Forecaster.load(ModelRegistry(store.models_root), config.version), chosen_days(context), [], []
     for day in days:
@@ -105,7 +105,7 @@ def win_probability(context: dg.AssetExecutionContext, config: VersionConfig, st
 def _shown(stories: "list[GameStory]") -> Mapping[str, dg.MetadataValue]:
     """A table of the games, and a picture of the most exciting one."""
     from nba_pipeline.evaluation.plots import as_markdown_image
-    from nba_pipeline.prediction.game_picture import game_picture
+    from nba_pipeline.prediction.game.picture import game_picture
 
     best = max(stories, key=lambda story: story.excitement)
     return {

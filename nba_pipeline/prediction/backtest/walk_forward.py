@@ -1,0 +1,93 @@
+"""One step of a backtest: train on what was known before a block of games, forecast the block.
+
+Everything that is fitted (ratings are as-of by themselves) comes from games before the block's first date: nets, skip, baselines, what
+is served, intervals. What does not belong here: the blocks (`retrain_blocks.py`) and the scores (`report.py`).
+"""
+
+from __future__ import annotations
+
+from functools import partial
+
+import numpy as np
+import polars as pl
+
+from nba_pipeline.league.seasons import Season, start_year
+from nba_pipeline.models.baselines import Baseline, fitted_baselines
+from nba_pipeline.models.fitting import Fitted, How, fit_fusion, fit_gnn, fit_transformer, skip_instants
+from nba_pipeline.models.game_net import NETWORKS, GameNet
+from nba_pipeline.models.held_out import held_out_predictions
+from nba_pipeline.models.instants import InstantTable
+from nba_pipeline.models.minute_forecasts import minute_predictions
+from nba_pipeline.models.serving import Serving, served, with_intervals
+from nba_pipeline.models.splits import split_before
+from nba_pipeline.models.training_data import NothingToTrainOnError, TrainingData
+from nba_pipeline.prediction.backtest.retrain_blocks import Block
+from nba_pipeline.warehouse.store import Warehouse
+
+SEASONS_BACK = 4
+"""Earlier seasons that a training sees: more teach the nets nothing new, and cost time."""
+
+
+def forecast_block(warehouse: Warehouse, block: Block, how: How, seasons_back: int = SEASONS_BACK) -> pl.DataFrame:
+    """Trains before a block and forecasts its games.
+
+    Args:
+        warehouse: tables and features of the block's season and of earlier ones.
+        block: the games to forecast.
+        how: numbers of the training; with 0 epochs the nets stay as they start, which is the ridge.
+        seasons_back: earlier seasons to learn from.
+
+    Returns:
+        One row per game and instant: those of `models.instants` and the columns of every forecast (`held_out_predictions`), with the
+        served one in the net's place and the net's own as `_fusion`; intervals, model_version, source, trained_through (last date known).
+        Then the rows of every minute (`minute` 0 .. 47, otherwise null; `minute_predictions`) of the games that have plays.
+
+    Raises:
+        NothingToTrainOnError: features are missing, or there are no games before the block.
+    """
+    split = partial(split_before, first=block.first, last=block.last)
+    data = TrainingData.load(warehouse, seasons_read(warehouse, block.season, seasons_back), split)
+    fitted_on = skip_instants(data, how.config.seed)
+    net = _trained(data, fitted_on, how)
+    baselines = fitted_baselines(fitted_on, net.fusion.skip)
+    serving = Serving.choose(_forecasts(net, baselines, data, data.validation))
+    rows = _forecasts(net, baselines, data, data.test)
+    own = {name: f"{name}_fusion" for name in ("p_home_win", "margin", "total")}
+    rows = served(rows.with_columns(pl.col(name).alias(alias) for name, alias in own.items()), serving.pregame)
+    rows = with_intervals(rows, serving.bands, rows["share_left"].to_numpy())
+    return pl.concat([rows, _minutes(net, data)], how="diagonal_relaxed").with_columns(
+        forecast=pl.when(pl.col("play_index") == 0).then(pl.lit(serving.pregame)).otherwise(pl.lit("net")),
+        model_version=pl.lit(f"before {block.first}"),
+        source=pl.lit(data.source),
+        trained_through=pl.lit(_last_date(data)),
+    )
+
+
+def seasons_read(warehouse: Warehouse, season: Season, seasons_back: int) -> list[Season]:
+    """The seasons that a block of `season` is trained on and forecast in."""
+    first, last = start_year(season) - seasons_back, start_year(season)
+    return [one for one in warehouse.seasons("context_features") if first <= start_year(one) <= last]
+
+
+def _trained(data: TrainingData, fitted_on: InstantTable, how: How) -> GameNet:
+    if how.config.epochs == 0:
+        return fit_fusion(data, {name: NETWORKS[name]() for name in ("transformer", "gnn")}, fitted_on, how)[0]
+    pretrained: list[Fitted] = [fit(data, how) for fit in (fit_transformer, fit_gnn)]
+    return fit_fusion(data, {one.kind: one.net for one in pretrained}, fitted_on, how)[0]
+
+
+def _forecasts(net: GameNet, baselines: list[Baseline], data: TrainingData, rows: np.ndarray) -> pl.DataFrame:
+    return held_out_predictions(net, baselines, data.arrays, data.named_instants(rows))
+
+
+def _minutes(net: GameNet, data: TrainingData) -> pl.DataFrame:
+    played = data.arrays.event_counts() > 0
+    train, test = (rows[played[rows]] for rows in (data.train, data.test))
+    return minute_predictions(net, data.arrays, train, test, data.priors) if len(train) and len(test) else pl.DataFrame()
+
+
+def _last_date(data: TrainingData) -> object:
+    known = np.concatenate([data.train, data.validation])
+    if not len(known):
+        raise NothingToTrainOnError("no game before the block")
+    return data.arrays.games["game_date"][known.tolist()].max()
