@@ -5,13 +5,14 @@ and nothing of ours is imported: every function of the package takes paths and v
 `get_settings()`.
 """
 
+import json
 from functools import lru_cache
 from pathlib import Path
-from typing import Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import Field, ValidationInfo, field_validator
 from pydantic_core import PydanticCustomError
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 Source = Literal["archive", "simulated"]
 Device = Literal["auto", "cpu", "cuda"]
@@ -21,6 +22,11 @@ USUAL_SEASONS: dict[Source, str] = {"simulated": "2020-21:2022-23", "archive": "
 
 USUAL_EPOCHS: dict[Source, int] = {"simulated": 4, "archive": 10}
 """The most passes over the training samples when no number is given: a first run on the simulated league is to take minutes."""
+
+USUAL_PRICES: dict[str, float] = {"cpu": 0.10, "cuda": 2.50}
+"""Of an hour of training, by device, in the unit of `NBA_BUDGET`: about what two rented cores and one data-centre GPU cost in dollars."""
+
+Price = Annotated[float, Field(ge=0, allow_inf_nan=False)]
 
 
 class Settings(BaseSettings):
@@ -37,6 +43,9 @@ class Settings(BaseSettings):
         workers: processes that may train at the same time.
         seed: seed of every random choice in training.
         league_seed: seed of the simulated league: another seed is another league.
+        budget: the most that trainings may cost in 30 days, in the unit of the prices; one that would pass it does not start. 0 lets
+            none start; no limit when not given.
+        prices: of an hour of training, by device; JSON, such as `{"cuda": 3.2}`. A device that is left out has its usual price.
     """
 
     model_config = SettingsConfigDict(env_prefix="NBA_", env_ignore_empty=True, frozen=True)
@@ -50,6 +59,8 @@ class Settings(BaseSettings):
     workers: int = Field(default=2, ge=1)
     seed: int = 7
     league_seed: int = Field(default=1, ge=0)
+    budget: float | None = Field(default=None, ge=0, allow_inf_nan=False)
+    prices: Annotated[dict[str, Price], NoDecode] = USUAL_PRICES
 
     @field_validator("data_dir", "archive_dir")
     @classmethod
@@ -76,6 +87,19 @@ class Settings(BaseSettings):
     @classmethod
     def _usual_when_zero(cls, epochs: int, info: ValidationInfo) -> int:
         return epochs or USUAL_EPOCHS[info.data.get("source", "simulated")]
+
+    @field_validator("prices", mode="before")
+    @classmethod
+    def _usual_where_left_out(cls, prices: Any) -> Any:
+        try:
+            given = json.loads(prices) if isinstance(prices, str) else prices
+        except json.JSONDecodeError:
+            given = None
+        if not isinstance(given, dict) or not set(given) <= set(USUAL_PRICES):
+            raise PydanticCustomError(
+                "no_prices", 'prices per hour by device are written as {"cpu": 0.1, "cuda": 2.5}, not as {given}', {"given": prices}
+            )
+        return USUAL_PRICES | given
 
     @property
     def source_dir(self) -> Path:

@@ -6,9 +6,10 @@ from pathlib import Path
 import pytest
 from pydantic import ValidationError
 
-from nba_pipeline.settings import USUAL_SEASONS, Settings, Source
+from nba_pipeline.settings import USUAL_PRICES, USUAL_SEASONS, Settings, Source
 
 ROOT = Path(__file__).resolve().parents[1]
+WRONG_PRICES = ("cheap", "[1]", '{"tpu": 1}', '{"cpu": -1}', '{"cpu": NaN}')
 
 
 def test_without_any_variable_a_league_is_simulated():
@@ -30,7 +31,7 @@ def test_real_and_simulated_data_share_no_folder(tmp_path: Path):
 
 
 def test_an_empty_variable_counts_as_not_set(monkeypatch: pytest.MonkeyPatch):
-    for name in ("SOURCE", "ARCHIVE_DIR", "SEASONS", "EPOCHS", "DEVICE", "DATA_DIR", "LEAGUE_SEED"):
+    for name in ("SOURCE", "ARCHIVE_DIR", "SEASONS", "EPOCHS", "DEVICE", "DATA_DIR", "LEAGUE_SEED", "BUDGET", "PRICES"):
         monkeypatch.setenv(f"NBA_{name}", "")
     with_empty = Settings()
     monkeypatch.undo()
@@ -43,6 +44,20 @@ def test_an_archive_is_refused_where_a_league_is_simulated(monkeypatch: pytest.M
         Settings()
     monkeypatch.setenv("NBA_SOURCE", "archive")
     assert Settings().raw_dir == tmp_path
+
+
+def test_a_price_replaces_the_usual_one_of_its_device(monkeypatch: pytest.MonkeyPatch):
+    assert (Settings().budget, Settings().prices) == (None, USUAL_PRICES)
+    monkeypatch.setenv("NBA_PRICES", '{"cuda": 3}')
+    monkeypatch.setenv("NBA_BUDGET", "0")
+    assert (Settings().budget, Settings().prices) == (0.0, USUAL_PRICES | {"cuda": 3.0})
+
+
+@pytest.mark.parametrize("name, value", [("BUDGET", "-1"), ("BUDGET", "nan"), *(("PRICES", text) for text in WRONG_PRICES)])
+def test_what_is_no_budget_and_no_price_is_refused(monkeypatch: pytest.MonkeyPatch, name: str, value: str):
+    monkeypatch.setenv(f"NBA_{name}", value)
+    with pytest.raises(ValidationError, match=name.lower()):
+        Settings()
 
 
 def test_make_help_shows_what_holds():

@@ -175,7 +175,7 @@ def _files_before_the_run(settings: Settings) -> RawArchive | None:
 
 def _inputs(settings: Settings, archive: RawArchive | None, seasons: Sequence[Season]) -> str:
     """A fingerprint of what a run is made of: settings, raw files, code, and the data folder as it was first made."""
-    digest = hashlib.sha256(settings.model_dump_json(exclude={"archive_dir", "workers"}).encode())
+    digest = hashlib.sha256(settings.model_dump_json(exclude={"archive_dir", "workers", "budget", "prices"}).encode())
     for file in (file for season in seasons for file in files_of(archive, season)) if archive else ():
         digest.update(file.sha256.encode())
     for module in sorted(Path(nba_pipeline.__path__[0]).rglob("*.py")):
