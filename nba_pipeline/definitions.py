@@ -7,6 +7,7 @@ import dagster as dg
 
 from nba_pipeline.features.catalogue import FEATURES
 from nba_pipeline.orchestration.assets.backtests import BACKTEST_ASSETS
+from nba_pipeline.orchestration.assets.costs import training_costs
 from nba_pipeline.orchestration.assets.experiments import EXPERIMENT_ASSETS
 from nba_pipeline.orchestration.assets.features import feature_assets
 from nba_pipeline.orchestration.assets.models import MODEL_ASSETS
@@ -50,6 +51,7 @@ def build_definitions(*, resource_overrides: Mapping[str, Any] | None = None) ->
             *TUNING_ASSETS,
             weekly_record,
             *EXPERIMENT_ASSETS,
+            training_costs,
         ],
         asset_checks=CHECKS,
         jobs=JOBS,

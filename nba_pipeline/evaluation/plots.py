@@ -84,6 +84,28 @@ def importance_bars(importance: Mapping[str, float], title: str = "Importance of
     return _as_png(figure)
 
 
+def growing_costs(costs: pl.DataFrame, title: str = "Cost of trainings so far") -> bytes:
+    """Steps upwards, one line an asset, and their sum where there are several.
+
+    Args:
+        costs: `day`, `asset` and `cost` up to and with that day, sorted by asset and day; each asset has every day from its first on.
+        title: above the picture.
+    """
+    figure, axes = _figure(title)
+    lines = [(name, rows) for (name,), rows in costs.group_by("asset", maintain_order=True)]
+    if len(lines) > 1:
+        lines.append(("all", costs.group_by("day").agg(pl.col("cost").sum()).sort("day")))
+    for name, rows in lines:
+        (line,) = axes.plot(rows["day"].to_list(), rows["cost"].to_list(), drawstyle="steps-post", marker=".", label=str(name))
+        if name == "all":
+            line.set(color="0.3", linestyle="--")
+    axes.set(ylabel="cost", ylim=(0, None))
+    if lines:
+        axes.legend(frameon=False, fontsize=7)
+        figure.autofmt_xdate()
+    return _as_png(figure)
+
+
 def as_markdown_image(png: bytes, alt: str = "plot") -> str:
     """A picture that needs no file: a markdown image with the PNG inside."""
     return f"![{alt}](data:image/png;base64,{base64.b64encode(png).decode()})"

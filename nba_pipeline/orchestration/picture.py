@@ -14,6 +14,7 @@ GROUPS = {
     "experiments": "points experiments",
     "tuning": "tuned models",
     "weekly": "weekly run",
+    "monitor": "costs",
     "sql": "SQL",
 }
 Edges = dict[str, set[str]]

@@ -1,13 +1,21 @@
 import base64
 import subprocess
 import sys
+from datetime import date
 
 import numpy as np
 import polars as pl
 import pytest
 
 from nba_pipeline.evaluation.calibration import reliability_table
-from nba_pipeline.evaluation.plots import as_markdown_image, forecast_comparison, importance_bars, learning_curve, reliability_diagram
+from nba_pipeline.evaluation.plots import (
+    as_markdown_image,
+    forecast_comparison,
+    growing_costs,
+    importance_bars,
+    learning_curve,
+    reliability_diagram,
+)
 
 PNG = b"\x89PNG\r\n\x1a\n"
 
@@ -26,12 +34,17 @@ def scores() -> pl.DataFrame:
     )
 
 
+def costs() -> pl.DataFrame:
+    return pl.DataFrame({"day": [date(2024, 1, 1), date(2024, 1, 9), date(2024, 1, 9)], "asset": ["a", "a", "b"], "cost": [1.0, 3.0, 0.5]})
+
+
 def pictures() -> list[bytes]:
     p = np.random.default_rng(0).uniform(0.1, 0.9, 500)
     return [
         reliability_diagram(reliability_table(p, p > 0.5)),
         learning_curve({"train": [0.7, 0.65], "validation": [0.69, 0.66]}, best_epoch=2),
         forecast_comparison(scores(), "pregame"),
+        growing_costs(costs()),
     ]
 
 
@@ -40,13 +53,17 @@ def test_pictures_are_small_pngs() -> None:
         assert picture.startswith(PNG) and 2_000 < len(picture) < 40_000
 
 
-@pytest.mark.parametrize("picture", [lambda: learning_curve({}), lambda: forecast_comparison(scores().head(1), "pregame")])
+@pytest.mark.parametrize(
+    "picture",
+    [lambda: learning_curve({}), lambda: forecast_comparison(scores().head(1), "pregame"), lambda: growing_costs(costs().clear())],
+)
 def test_nothing_to_show_is_an_empty_picture(picture) -> None:
     assert picture().startswith(PNG)
 
 
 def test_what_is_drawn_changes_the_picture() -> None:
     assert learning_curve({"train": [0.7, 0.6]}) != learning_curve({"train": [0.6, 0.7]})
+    assert growing_costs(costs()) != growing_costs(costs().head(2))
 
 
 def test_importance_is_a_picture() -> None:

@@ -9,6 +9,7 @@ import dagster as dg
 
 from nba_pipeline.league.seasons import parse_seasons
 from nba_pipeline.orchestration.code_versions import code_version
+from nba_pipeline.orchestration.costs import cost_metadata, on_the_ledger
 from nba_pipeline.orchestration.metadata import number_metadata
 from nba_pipeline.orchestration.partitions import BACKTEST_BLOCKS, ONE_RUN, block_of_key
 from nba_pipeline.orchestration.resources import ComputeResource, StoreResource
@@ -54,10 +55,13 @@ def backtest(
     settings = get_settings()
     training = TrainingConfig(epochs=settings.epochs if config.epochs < 0 else config.epochs, seed=settings.seed)
     retrain, first = block_of_key(context.partition_key)
-    written, headline = write_block(store.warehouse, retrain, first, How(training, str(compute.resolve())), config.seasons_back)
+    device = compute.resolve()
+    with on_the_ledger(context, store, device.type) as spending:
+        written, headline = write_block(store.warehouse, retrain, first, How(training, str(device)), config.seasons_back)
+    path = dg.MetadataValue.path(str(written.path))
     return dg.MaterializeResult(
         data_version=dg.DataVersion(written.sha256),
-        metadata={**number_metadata(headline), "path": dg.MetadataValue.path(str(written.path)), "source": store.source},
+        metadata={**number_metadata(headline), **cost_metadata(spending), "path": path, "source": store.source},
     )
 
 

@@ -3,7 +3,7 @@
 Days have partitions of their own, so that none of this is part of the main job; `jobs.py` has jobs for it.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
@@ -11,6 +11,7 @@ import dagster as dg
 
 from nba_pipeline.league.seasons import Season, parse_seasons
 from nba_pipeline.orchestration.code_versions import code_version
+from nba_pipeline.orchestration.costs import cost_metadata, on_the_ledger
 from nba_pipeline.orchestration.metadata import number_metadata, table_metadata
 from nba_pipeline.orchestration.partitions import DAY_PARTITIONS, ONE_RUN
 from nba_pipeline.orchestration.resources import StoreResource
@@ -47,22 +48,22 @@ class PointsTrainingConfig(dg.Config):
 
 def _boosted_asset(model_type: str) -> Any:
     @dg.asset(name=f"{model_type}_points", deps=TRAINED_ON, kinds={model_type}, code_version=TRAINING, **COMMON)
-    def trained(config: PointsTrainingConfig, store: StoreResource) -> dg.MaterializeResult:
+    def trained(context: dg.AssetExecutionContext, config: PointsTrainingConfig, store: StoreResource) -> dg.MaterializeResult:
         """Trees boosted on absolute error, tested on later seasons and added to the model registry."""
         from nba_pipeline.experiments.training import train_model
 
         train, test = config.seasons()
-        return _trained(train_model(store.warehouse, model_type, train, test, config.seed), store)
+        return _trained(context, store, lambda: train_model(store.warehouse, model_type, train, test, config.seed))
 
     return trained
 
 
 @dg.asset(deps=TRAINED_ON, kinds={"polars"}, code_version=TRAINING, **COMMON)
-def ewma_points(config: PointsTrainingConfig, store: StoreResource) -> dg.MaterializeResult:
+def ewma_points(context: dg.AssetExecutionContext, config: PointsTrainingConfig, store: StoreResource) -> dg.MaterializeResult:
     """The baseline: a moving average of a player's points, in the model registry like any other."""
     from nba_pipeline.experiments.training import train_baseline
 
-    return _trained(train_baseline(store.warehouse, config.seasons()[1]), store)
+    return _trained(context, store, lambda: train_baseline(store.warehouse, config.seasons()[1]))
 
 
 POINTS_MODELS = ("ewma_points", "lightgbm_points", "xgboost_points", "catboost_points")
@@ -143,14 +144,23 @@ def _verdict(reasons: Sequence[str]) -> dg.AssetCheckResult:
     )
 
 
-def _trained(model: "TrainedModel", store: StoreResource) -> dg.MaterializeResult:
+def _trained(context: dg.AssetExecutionContext, store: StoreResource, train: "Callable[[], TrainedModel]") -> dg.MaterializeResult:
+    with on_the_ledger(context, store) as spending:
+        model = train()
+        spending.rows = model.train_rows
     row, difference = model.row, model.vs_baseline
     paired = {} if difference is None else {f"vs_baseline_{name}": getattr(difference, name) for name in ("mean", "low", "high")}
-    numbers = {"test_mae": row.test_mae or 0.0, "test_rows": row.test_rows or 0, "train_rows": model.train_rows, "seconds": model.seconds}
+    numbers = {
+        "test_mae": row.test_mae or 0.0,
+        "test_rows": row.test_rows or 0,
+        "train_rows": model.train_rows,
+        "fit_seconds": model.seconds,
+    }
     return dg.MaterializeResult(
         data_version=dg.DataVersion(row.sha256),
         metadata={
             **number_metadata(numbers | paired),
+            **cost_metadata(spending),
             "model_id": row.model_id,
             "feature_version": row.feature_version,
             "test_seasons": ", ".join(model.test_seasons),

@@ -12,6 +12,7 @@ import dagster as dg
 from nba_pipeline.league.seasons import Season, parse_seasons
 from nba_pipeline.orchestration.candidates import CANDIDATE, REPORT, latest_candidate
 from nba_pipeline.orchestration.code_versions import code_version
+from nba_pipeline.orchestration.costs import cost_metadata, on_the_ledger
 from nba_pipeline.orchestration.metadata import headline, number_metadata, table_metadata
 from nba_pipeline.orchestration.model_pictures import candidate_pictures, curve
 from nba_pipeline.orchestration.partitions import ONE_RUN
@@ -118,15 +119,15 @@ def _train(
 ) -> dg.MaterializeResult:
     device, seasons = compute.resolve(), config.chosen()
     context.log.info("training on %s over %s", device, ", ".join(seasons))
-    trained = train(store.warehouse, seasons, config.training(), _live_curve(context), device=str(device))
+    with on_the_ledger(context, store, device.type) as spending:
+        trained = train(store.warehouse, seasons, config.training(), _live_curve(context), device=str(device))
     return dg.MaterializeResult(
         data_version=dg.DataVersion(trained.weights_sha256),
         metadata={
             **(candidate_pictures(trained.path) if trained.path.is_dir() else {}),
             **number_metadata(headline(trained.metrics)),
-            **number_metadata(
-                {"parameters": trained.parameters, "samples_per_second": trained.samples_per_second, "seconds": trained.seconds}
-            ),
+            **number_metadata({"parameters": trained.parameters, "samples_per_second": trained.samples_per_second}),
+            **cost_metadata(spending),
             "device": trained.device_name,
             "peak_memory_mib": trained.peak_memory_bytes / 2**20,
             CANDIDATE: dg.MetadataValue.path(str(trained.path)),

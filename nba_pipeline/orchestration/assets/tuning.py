@@ -10,6 +10,7 @@ import dagster as dg
 
 from nba_pipeline.league.seasons import parse_seasons
 from nba_pipeline.orchestration.code_versions import code_version
+from nba_pipeline.orchestration.costs import cost_metadata, on_the_ledger
 from nba_pipeline.orchestration.metadata import number_metadata
 from nba_pipeline.orchestration.partitions import ONE_RUN
 from nba_pipeline.orchestration.resources import StoreResource
@@ -81,8 +82,10 @@ def tuned_asset(class_name: str) -> dg.AssetsDefinition:
         from nba_pipeline.tuning.retrain import train_class
 
         trainer = ModelTrainer(ModelManager(store.warehouse), context.log, on_trial=_told(context))
-        results = train_class(trainer, class_name, config.asked(), context.log.info)
-        return dg.MaterializeResult(metadata={"registered": len(results), "source": store.source, **tuned_metadata(results, class_name)})
+        with on_the_ledger(context, store) as spending:
+            results = train_class(trainer, class_name, config.asked(), context.log.info)
+        facts = {"registered": len(results), "source": store.source, **cost_metadata(spending)}
+        return dg.MaterializeResult(metadata={**facts, **tuned_metadata(results, class_name)})
 
     return tuned
 
