@@ -9,6 +9,7 @@ from nba_pipeline.cli.drift import drift
 from nba_pipeline.cli.experiment import experiment
 from nba_pipeline.cli.graph import graph
 from nba_pipeline.cli.home import home
+from nba_pipeline.cli.ledger import ledger
 from nba_pipeline.cli.live import live
 from nba_pipeline.cli.models import models
 from nba_pipeline.cli.predict import predict
@@ -26,7 +27,7 @@ def main() -> None:
     """Real NBA play-by-play to verified, versioned game models.
 
     Settings come from NBA_* variables: NBA_SOURCE (simulated, or archive for real files), NBA_ARCHIVE_DIR, NBA_SEASONS,
-    NBA_EPOCHS, NBA_DEVICE, NBA_DATA_DIR.
+    NBA_EPOCHS, NBA_DEVICE, NBA_DATA_DIR, NBA_BUDGET, NBA_PRICES.
 
     \b
     Examples:
@@ -43,6 +44,7 @@ def main() -> None:
       nba tune elo                      search parameters on folds in time order, register the best
       nba models list                   tuned models and their versions
       nba experiment leaderboard        player-points models side by side
+      nba ledger                        what every training has cost, and what is left of the budget
       nba status --json                 tables, versions, runs, daemon
       nba doctor                        is everything there that a run needs?
 
@@ -54,5 +56,5 @@ def main() -> None:
 
 FORECASTS = (report, predict, live, backtest, drift)
 MODELS = (train, tune, models, experiment, predict_points)
-for command in (download, run, *FORECASTS, *MODELS, status, doctor, home, graph):
+for command in (download, run, *FORECASTS, *MODELS, ledger, status, doctor, home, graph):
     main.add_command(command)

@@ -11,6 +11,9 @@ from nba_pipeline.cli.tuning_bar import tuning_bar
 if TYPE_CHECKING:
     from nba_pipeline.tuning.fusion_search import FusionSearch
 
+COUNTED_AS = "tune_fusion"
+"""On the ledger; no asset has this name."""
+
 
 @click.command("fusion")
 @click.option("--trials", type=click.IntRange(min=1), default=6, show_default=True, help="In all; an interrupted search goes on.")
@@ -31,18 +34,26 @@ def fusion(trials: int, folds: int, epochs: int, seasons: str, budget: float | N
       NBA_SEASONS=2018-19:2021-22 nba tune fusion --trials 12 --epochs 4 --json
 
     \b
-    Exit codes: 0 searched; 2 tables are missing, or wrong usage.
+    Exit codes: 0 searched; 2 tables are missing, over NBA_BUDGET, or wrong usage.
     """
     settings = read_settings()
     from nba_pipeline.league.seasons import UnknownSeasonError, parse_seasons
+    from nba_pipeline.models.compute import DeviceError, resolve_device
+    from nba_pipeline.models.ledger import BudgetError, Ledger
     from nba_pipeline.models.training_data import NothingToTrainOnError
     from nba_pipeline.tuning.folds import FoldError
     from nba_pipeline.tuning.fusion_search import search_fusion
     from nba_pipeline.warehouse.store import StoreError, Warehouse
 
     warehouse = Warehouse(settings.source_dir, settings.source)
+    ledger = Ledger(warehouse, settings.prices)
+    with plain_errors(BudgetError, StoreError, DeviceError):
+        said, device = ledger.require_budget(COUNTED_AS, [""], settings.budget), resolve_device(settings.device)
+    if said and not as_json:
+        console.print(said, style="dim", highlight=False, soft_wrap=True)
     known = (UnknownSeasonError, NothingToTrainOnError, FoldError, StoreError)
-    with plain_errors(*known), tuning_bar(console, quiet=as_json) as on_trial:
+    counted = ledger.spent(COUNTED_AS, device=device.type)
+    with plain_errors(*known), tuning_bar(console, quiet=as_json) as on_trial, counted:
         found = search_fusion(
             warehouse,
             parse_seasons(seasons or settings.seasons),
@@ -51,7 +62,7 @@ def fusion(trials: int, folds: int, epochs: int, seasons: str, budget: float | N
             epochs=epochs,
             seed=settings.seed,
             budget_seconds=60 * budget if budget else None,
-            device=settings.device,
+            device=str(device),
             on_trial=on_trial,
         )
     print_json(_plain(found)) if as_json else _show(found)

@@ -10,6 +10,7 @@ from click.testing import CliRunner
 
 from nba_pipeline.cli import main
 from nba_pipeline.cli.tune import CLASSES
+from nba_pipeline.models.ledger import Ledger
 from nba_pipeline.settings import get_settings
 from nba_pipeline.tuning.game_table import dated_rows
 from nba_pipeline.tuning.model_class import CLASS_NAMES
@@ -95,4 +96,6 @@ def test_the_pipeline_s_own_tables_are_tuned_where_the_ui_sees_it(invoke, tmp_pa
         assert event is not None and event.asset_materialization is not None
         shown = event.asset_materialization.metadata
     assert {"trials_table", "log_loss", "ece_noise_p95", "optimism", "best_params", "promoted", "registered"} <= set(shown)
+    (entry,) = Ledger(warehouse, {}).entries().filter(outcome="done").to_dicts()
+    assert (entry["asset"], entry["seconds"], entry["cost"]) == ("tuned_elo", shown["seconds"].value, shown["cost"].value)
     assert "k_factor" in str(shown["trials_table"].value)
