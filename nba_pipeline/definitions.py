@@ -18,9 +18,21 @@ from nba_pipeline.orchestration.assets.sql import sql_views_asset
 from nba_pipeline.orchestration.assets.tuning import TUNING_ASSETS
 from nba_pipeline.orchestration.assets.warehouse import TABLES, WAREHOUSE_ASSETS
 from nba_pipeline.orchestration.assets.weekly import weekly_record
+from nba_pipeline.orchestration.assets.windows import WINDOW_ASSETS
 from nba_pipeline.orchestration.checks import CHECKS
 from nba_pipeline.orchestration.experiment_schedules import EXPERIMENT_SCHEDULES
-from nba_pipeline.orchestration.jobs import JOBS, backtest_block, backtest_summary, experiment_training, pipeline, tune_models
+from nba_pipeline.orchestration.jobs import (
+    JOBS,
+    backtest_block,
+    backtest_summary,
+    era_tables,
+    experiment_training,
+    meta_training,
+    pipeline,
+    tune_models,
+    window_training,
+    windows_scoring,
+)
 from nba_pipeline.orchestration.resources import ComputeResource, StoreResource
 from nba_pipeline.orchestration.schedules import SCHEDULES
 from nba_pipeline.orchestration.sensors import SENSORS
@@ -51,6 +63,7 @@ def build_definitions(*, resource_overrides: Mapping[str, Any] | None = None) ->
             *TUNING_ASSETS,
             weekly_record,
             *EXPERIMENT_ASSETS,
+            *WINDOW_ASSETS,
             training_costs,
         ],
         asset_checks=CHECKS,
@@ -90,3 +103,23 @@ def experiment_training_job() -> dg.JobDefinition:
 def tuning_job() -> dg.JobDefinition:
     """The tuned models."""
     return defs.resolve_job_def(tune_models.name)
+
+
+def era_tables_job() -> dg.JobDefinition:
+    """Box lines of all of history."""
+    return defs.resolve_job_def(era_tables.name)
+
+
+def window_training_job() -> dg.JobDefinition:
+    """One window."""
+    return defs.resolve_job_def(window_training.name)
+
+
+def meta_training_job() -> dg.JobDefinition:
+    """The gate and the meta-learner."""
+    return defs.resolve_job_def(meta_training.name)
+
+
+def windows_scoring_job() -> dg.JobDefinition:
+    """The gate and a backtest."""
+    return defs.resolve_job_def(windows_scoring.name)

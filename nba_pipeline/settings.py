@@ -43,6 +43,7 @@ class Settings(BaseSettings):
         workers: processes that may train at the same time.
         seed: seed of every random choice in training.
         league_seed: seed of the simulated league: another seed is another league.
+        windows_file: YAML of the window models and their meta-learner; the one that comes with the package when not given.
         budget: the most that trainings may cost in 30 days, in the unit of the prices; one that would pass it does not start. 0 lets
             none start; no limit when not given.
         prices: of an hour of training, by device; JSON, such as `{"cuda": 3.2}`. A device that is left out has its usual price.
@@ -59,10 +60,11 @@ class Settings(BaseSettings):
     workers: int = Field(default=2, ge=1)
     seed: int = 7
     league_seed: int = Field(default=1, ge=0)
+    windows_file: Path | None = None
     budget: float | None = Field(default=None, ge=0, allow_inf_nan=False)
     prices: Annotated[dict[str, Price], NoDecode] = USUAL_PRICES
 
-    @field_validator("data_dir", "archive_dir")
+    @field_validator("data_dir", "archive_dir", "windows_file")
     @classmethod
     def _absolute(cls, path: Path | None) -> Path | None:
         return path.expanduser().absolute() if path is not None else None

@@ -19,6 +19,7 @@ from nba_pipeline.cli.run import run
 from nba_pipeline.cli.status import status
 from nba_pipeline.cli.train import train
 from nba_pipeline.cli.tune import tune
+from nba_pipeline.cli.windows import windows
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
@@ -45,6 +46,7 @@ def main() -> None:
       nba models list                   tuned models and their versions
       nba experiment leaderboard        player-points models side by side
       nba ledger                        what every training has cost, and what is left of the budget
+      nba windows status                27 eras and the meta-learner over them
       nba status --json                 tables, versions, runs, daemon
       nba doctor                        is everything there that a run needs?
 
@@ -55,6 +57,6 @@ def main() -> None:
 
 
 FORECASTS = (report, predict, live, backtest, drift)
-MODELS = (train, tune, models, experiment, predict_points)
+MODELS = (train, tune, models, experiment, predict_points, windows)
 for command in (download, run, *FORECASTS, *MODELS, ledger, status, doctor, home, graph):
     main.add_command(command)

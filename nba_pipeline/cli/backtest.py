@@ -59,9 +59,10 @@ def backtest(
     from nba_pipeline.definitions import backtest_block_job, backtest_summary_job
     from nba_pipeline.league.seasons import UnknownSeasonError, parse_seasons
     from nba_pipeline.models.training_config import TrainingConfig
+    from nba_pipeline.orchestration.apart import run_apart
     from nba_pipeline.orchestration.home import DagsterHomeError
     from nba_pipeline.orchestration.launch import dagster_instance
-    from nba_pipeline.orchestration.launch_backtest import BacktestRun, run_block, run_blocks, run_blocks_apart, run_summary
+    from nba_pipeline.orchestration.launch_backtest import BacktestRun, run_block, run_blocks, run_summary
     from nba_pipeline.orchestration.resources import StoreResource
     from nba_pipeline.prediction.backtest.blocks import BacktestError, missing_blocks, read_report
     from nba_pipeline.prediction.backtest.text import as_markdown, sections
@@ -78,7 +79,7 @@ def backtest(
             return
         firsts = [one.first for one in todo]
         code = (
-            run_blocks_apart(lambda first: _again(run, seasons, first), firsts, workers, instance, progress)
+            run_apart([_again(run, seasons, first) for first in firsts], workers, instance, progress)
             if workers > 1
             else run_blocks(run, firsts, instance, backtest_block_job, progress)
         ) or run_summary(run, seasons, instance, backtest_summary_job, progress)

@@ -28,10 +28,11 @@ def run(day: datetime | None, first: datetime | None, last: datetime | None, sea
     Exit codes: 0 every model ran; 1 a model failed; 2 no games on these dates, or no model is enabled.
     """
     from nba_pipeline.experiments.runner import run_dates
+    from nba_pipeline.orchestration.window_points import points_loaders
 
     with told():
         warehouse = open_warehouse()
-        report = run_dates(warehouse, chosen_dates(warehouse, day, first, last, season))
+        report = run_dates(warehouse, chosen_dates(warehouse, day, first, last, season), points_loaders(warehouse))
     if as_json:
         print_json(report.to_dict())
         sys.exit(bool(report.failed))

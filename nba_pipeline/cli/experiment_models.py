@@ -82,6 +82,7 @@ def register(
     from nba_pipeline.experiments.registry import register as add
     from nba_pipeline.features.player_form import FEATURE_SETS
     from nba_pipeline.models.artifacts import sha256_bytes
+    from nba_pipeline.orchestration.window_points import points_loaders
 
     usual, model_format = FORMATS.get(Path(path).suffix, ("", Path(path).suffix.removeprefix(".")))
     model_type = model_type or usual
@@ -111,7 +112,7 @@ def register(
             created_by="",
             notes=notes,
         )
-        add(open_database(), ModelShelf(warehouse.root), row)
+        add(open_database(), ModelShelf(warehouse.root, points_loaders(warehouse)), row)
     console.print(f"{model_id} is registered and takes part in the next run", highlight=False)
 
 

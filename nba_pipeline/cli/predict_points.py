@@ -29,7 +29,8 @@ def predict_points(day: datetime, as_json: bool) -> None:
     from nba_pipeline.experiments.consumer import predict_points as predict
 
     with told():
-        model, rows = predict(open_warehouse(), [day.date()])
+        warehouse = open_warehouse()
+        model, rows = predict(warehouse, [day.date()], points_loaders(warehouse))
     if as_json:
         print_json({"model_id": model.model_id, "predictions": rows.to_dicts()})
         return

@@ -106,15 +106,31 @@ def growing_costs(costs: pl.DataFrame, title: str = "Cost of trainings so far") 
     return _as_png(figure)
 
 
+def heat_map(values: pl.DataFrame, title: str) -> bytes:
+    """A table of shares as shades, the darker the larger.
+
+    Args:
+        values: the names of the rows in the first column, one further column per column of the picture, numbers from 0.
+        title: above the picture.
+    """
+    figure, axes = _figure(title, height=0.16 * values.height + 1.2)
+    columns = values.columns[1:]
+    shown = axes.imshow(values.select(columns).to_numpy(), aspect="auto", cmap="Blues", vmin=0)
+    axes.set_xticks(range(len(columns)), columns, rotation=90, fontsize=6)
+    axes.set_yticks(range(values.height), values[:, 0].to_list(), fontsize=6)
+    figure.colorbar(shown)
+    return _as_png(figure)
+
+
 def as_markdown_image(png: bytes, alt: str = "plot") -> str:
     """A picture that needs no file: a markdown image with the PNG inside."""
     return f"![{alt}](data:image/png;base64,{base64.b64encode(png).decode()})"
 
 
-def _figure(title: str) -> "tuple[Figure, Axes]":
+def _figure(title: str, height: float = 3.2) -> "tuple[Figure, Axes]":
     from matplotlib.figure import Figure
 
-    figure = Figure(figsize=(5, 3.2), dpi=80, layout="constrained")
+    figure = Figure(figsize=(5, height), dpi=80, layout="constrained")
     axes = figure.subplots()
     axes.set_title(title, fontsize=10)
     return figure, axes

@@ -5,6 +5,7 @@ from nba_pipeline.features import (
     context_features,
     context_features_reported,
     elo,
+    era_form,
     fatigue,
     lineup_graphs,
     lineup_graphs_reported,
@@ -42,6 +43,12 @@ FEATURES: tuple[Feature, ...] = (
     lineup_graphs_reported.FEATURE,
     player_form.FEATURE,
 )
+
+ERA_FEATURES: tuple[Feature, ...] = (era_form.FEATURE,)
+"""Of the window models: over the whole of history, so that they are no part of the main job."""
+
+ALL_FEATURES = (*FEATURES, *ERA_FEATURES)
+"""What the as-of proof goes through."""
 
 
 def upstream(feature: Feature) -> tuple[Feature, ...]:

@@ -18,7 +18,10 @@ from nba_pipeline.features.feature import Feature
 
 Mutation = Literal["scramble", "delete"]
 
-FACTS = ("games", "player_game_stats", "plays", "stints", "shots", "betting_lines", "player_prop_lines", "availability", "lineup_flags")
+FACTS = (
+    "games", "player_game_stats", "era_lines", "plays", "stints", "shots", "betting_lines", "player_prop_lines", "availability",
+    "lineup_flags",
+)  # fmt: skip
 """Tables of things that happened; `players` (bios) and the schedule are known all along."""
 
 IDENTITY = frozenset({*SCHEDULE, "play_index", "stint_index", "shot_index", "event_num", "period"})

@@ -76,6 +76,22 @@ experiment_grade = dg.define_asset_job(
     "experiment_grade", selection=dg.AssetSelection.assets("experiment_grades"), description="A day's predictions against what happened."
 )
 
+era_tables = dg.define_asset_job(
+    "era_tables", selection=["era_lines", "era_form"], description="Box lines of all of history, and what the window models see of them."
+)
+
+window_training = dg.define_asset_job("window_training", selection=["window_models"], description="One era's models.")
+
+meta_training = dg.define_asset_job(
+    "meta_training",
+    selection=["window_ensemble", "meta_learner"],
+    description="The gate, and behind it the meta-learner over every window.",
+)
+
+windows_scoring = dg.define_asset_job(
+    "windows_scoring", selection=["window_ensemble", "windows_backtest"], description="The gate, and behind it seasons scored."
+)
+
 JOBS = [
     pipeline,
     weekly_retrain,
@@ -88,6 +104,10 @@ JOBS = [
     experiment_training,
     experiment_run,
     experiment_grade,
+    era_tables,
+    window_training,
+    meta_training,
+    windows_scoring,
 ]
 
 

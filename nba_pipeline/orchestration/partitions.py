@@ -10,6 +10,7 @@ import dagster as dg
 from dagster._core.storage.tags import ASSET_PARTITION_RANGE_END_TAG, ASSET_PARTITION_RANGE_START_TAG, PARTITION_NAME_TAG
 
 from nba_pipeline.league.seasons import SEASONS, Season, seasons_up_to, start_year
+from nba_pipeline.league.windows import WINDOWS
 
 # `BackfillPolicy` is beta in the pinned release and says so once per asset and process.
 warnings.filterwarnings("ignore", category=dg.BetaWarning, message=".*(BackfillPolicy|backfill_policy).*")
@@ -21,6 +22,12 @@ DAY_PARTITIONS = dg.DailyPartitionsDefinition(start_date="2012-10-01", timezone=
 
 BACKTEST_BLOCKS = dg.DynamicPartitionsDefinition(name="backtest_blocks")
 """Stretches of games that one training forecasts: `<retrain>.<first date>`, as `block_key` writes them."""
+
+WINDOW_PARTITIONS = dg.StaticPartitionsDefinition([window.name for window in WINDOWS])
+"""The 27 windows of the league's history; a configuration may choose fewer of them, never others."""
+
+WINDOW_OF_SEASON = dg.StaticPartitionMapping({season: window.name for window in WINDOWS for season in window.seasons})
+"""A window is trained on its own seasons."""
 
 ONE_RUN = dg.BackfillPolicy.single_run()
 """Every asset has it, models too: then `--select '*' --partition-range A...B` is one run."""

@@ -26,6 +26,11 @@ COURT_SLACK_FEET = 1.0
 _elapsed = pl.col("elapsed_seconds")
 _PERIOD = {"period": column(None, 1, MAX_PERIODS), "clock_seconds": column(None, 0, QUARTER_SECONDS)}
 _LINEUPS = {"home_lineup": pa.Column(LINEUP, nullable=True), "away_lineup": pa.Column(LINEUP, nullable=True)}
+_BOX_LINE = {
+    "min": column(pl.Int32, 0, MOST_TEAM_MINUTES // PLAYERS_ON_COURT, nullable=True),
+    **{count: column(pl.Int32, 0, MOST_TEAM_POINTS, nullable=True) for count in COUNTS},
+    "plus_minus": column(pl.Float64, -MOST_TEAM_POINTS, MOST_TEAM_POINTS, nullable=True),
+}
 _RESULT = {side: column(pl.Int32, 1, MOST_TEAM_POINTS, nullable=True) for side in ("home_points", "away_points")}
 
 SCHEMAS: dict[str, pa.DataFrameSchema] = {
@@ -61,10 +66,22 @@ SCHEMAS: dict[str, pa.DataFrameSchema] = {
             "player_id": person(),
             "player_name": pa.Column(pl.String),
             "team_id": team(),
-            "min": column(pl.Int32, 0, MOST_TEAM_MINUTES // PLAYERS_ON_COURT, nullable=True),
-            **{count: column(pl.Int32, 0, MOST_TEAM_POINTS, nullable=True) for count in COUNTS},
-            "plus_minus": column(pl.Float64, -MOST_TEAM_POINTS, MOST_TEAM_POINTS, nullable=True),
+            **_BOX_LINE,
         },
+        unique=["game_id", "team_id", "player_id"],
+    ),
+    "era_lines": pa.DataFrameSchema(
+        {
+            "game_id": game_id(),
+            "season": season(),
+            "game_date": pa.Column(pl.Date),
+            "player_id": person(),
+            "team_id": team(),
+            "opponent_id": team(),
+            "is_home": pa.Column(pl.Boolean),
+            **_BOX_LINE,
+        },
+        checks=[rule("nobody plays against his own team", pl.col("team_id") != pl.col("opponent_id"))],
         unique=["game_id", "team_id", "player_id"],
     ),
     "players": pa.DataFrameSchema(

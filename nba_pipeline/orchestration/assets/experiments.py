@@ -81,9 +81,10 @@ def experiment_predictions(context: dg.AssetExecutionContext, store: StoreResour
     """Every enabled model's points for the games of the day; a model that fails is named, and the others go on."""
     from nba_pipeline.experiments.runner import NoModelsError, run_dates
     from nba_pipeline.experiments.slate import NoGamesError
+    from nba_pipeline.orchestration.window_points import points_loaders
 
     try:
-        report = run_dates(store.warehouse, _days(context.partition_keys))
+        report = run_dates(store.warehouse, _days(context.partition_keys), points_loaders(store.warehouse))
     except (NoGamesError, NoModelsError) as nothing:
         context.log.warning(str(nothing))
         return dg.MaterializeResult(metadata={"written": 0, "note": str(nothing)}, check_results=[_verdict([])])

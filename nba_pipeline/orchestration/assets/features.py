@@ -17,7 +17,7 @@ from nba_pipeline.orchestration.tables import TableEvents, TableWriter
 UNPARTITIONED = frozenset({"players"})
 
 
-def feature_asset(feature: Feature) -> dg.AssetsDefinition:
+def feature_asset(feature: Feature, group: str = "features") -> dg.AssetsDefinition:
     """The asset of a feature; a season of it depends on all seasons up to that one of every input."""
 
     @dg.asset(
@@ -26,7 +26,7 @@ def feature_asset(feature: Feature) -> dg.AssetsDefinition:
         description=feature.about,
         partitions_def=SEASON_PARTITIONS,
         backfill_policy=ONE_RUN,
-        group_name="features",
+        group_name=group,
         kinds={"polars", "parquet"},
         owners=["team:modelling"],
         code_version=code_version(feature.build.__module__),

@@ -1,0 +1,110 @@
+"""The meta-learner as a points model of the experiments: the one place where `windows` and `experiments` meet.
+
+Its file in the model registry only names the version by hash; weights stay where they are, and are checked when they are loaded.
+"""
+
+import json
+from collections.abc import Mapping
+from datetime import date
+from typing import TYPE_CHECKING
+
+import numpy as np
+import polars as pl
+
+from nba_pipeline.experiments.database import ExperimentsDatabase
+from nba_pipeline.experiments.loaders import LOADERS, Loader, ModelShelf
+from nba_pipeline.experiments.model_files import write_model_file
+from nba_pipeline.experiments.model_row import ModelRow
+from nba_pipeline.experiments.points_model import ModelRefusedError, PointsModel
+from nba_pipeline.experiments.registry import register
+from nba_pipeline.features.era_form import ASKED
+from nba_pipeline.models.artifacts import sha256_bytes
+from nba_pipeline.warehouse.store import Warehouse
+from nba_pipeline.windows.meta_files import MetaStore
+
+if TYPE_CHECKING:
+    from nba_pipeline.windows.predict import Forecaster
+
+MODEL_TYPE, FEATURE_VERSION = "windows", "v1_36features"
+
+
+class WindowPoints(PointsModel):
+    """Points of a slate by the meta-learner: it takes who, where and when, and looks the rest up in `era_lines`."""
+
+    def __init__(self, warehouse: Warehouse, forecaster: "Forecaster") -> None:
+        super().__init__((), lambda matrix: np.zeros(len(matrix)))
+        object.__setattr__(self, "_warehouse", warehouse)
+        object.__setattr__(self, "_forecaster", forecaster)
+
+    def predict(self, features: pl.DataFrame) -> np.ndarray:
+        """Points of each row, never below 0.
+
+        Args:
+            features: rows of `player_form`.
+
+        Raises:
+            ModelRefusedError: `era_lines` ends before the last box lines that these rows know.
+        """
+        if features.is_empty():
+            return np.zeros(0)
+        warehouse: Warehouse = self._warehouse  # pyright: ignore[reportAttributeAccessIssue]
+        last = warehouse.read("era_lines", columns=["game_date"])["game_date"].max()
+        known = features["known_through"].max()
+        if known is not None and (last is None or last < known):  # pyright: ignore[reportOperatorIssue]
+            raise ModelRefusedError(f"era_lines ends on {last}, and games up to {known} are known: nba windows data")
+        asked = features.select(pl.col(name).cast(pl.Boolean) if name == "is_home" else pl.col(name) for name in ASKED)
+        return self._forecaster.predict(asked)["pts"].fill_null(0.0).to_numpy()  # pyright: ignore[reportAttributeAccessIssue]
+
+
+def points_loaders(warehouse: Warehouse) -> Mapping[str, Loader]:
+    """Every kind of points model that there is, the meta-learner of these tables among them."""
+
+    def load(content: bytes, model_format: str) -> PointsModel:
+        from nba_pipeline.windows.predict import Forecaster
+
+        named = json.loads(content)["meta_sha256"]
+        in_use = MetaStore(warehouse.root / "windows").files().manifest["sha256"]
+        if named != in_use:
+            raise ModelRefusedError(f"the meta-learner in use is {in_use[:12]}, and this row means {named[:12]}: nba windows register")
+        return WindowPoints(warehouse, Forecaster(warehouse))
+
+    return {**LOADERS, MODEL_TYPE: Loader(("json",), load)}
+
+
+def register_meta(warehouse: Warehouse, database: ExperimentsDatabase) -> str:
+    """Adds the meta-learner in use to the registry of points models, and returns its id.
+
+    Raises:
+        ArtifactError: there is none, or it is damaged.
+        ModelRefusedError: it cannot be loaded.
+        RegistryRefusedError: a rule of the registry is broken.
+    """
+    manifest = MetaStore(warehouse.root / "windows").files().manifest
+    content = json.dumps({"meta_sha256": manifest["sha256"]}).encode() + b"\n"
+    model_id = f"{MODEL_TYPE}-{manifest['seasons'][-1]}-{manifest['sha256'][:8]}"
+    path = f"models/points/{model_id}.json"
+    write_model_file(path, content, warehouse.root)
+    row = ModelRow(
+        model_id=model_id,
+        model_name="windows_points",
+        model_type=MODEL_TYPE,
+        model_version=manifest["seasons"][-1],
+        model_path=path,
+        model_format="json",
+        feature_version=FEATURE_VERSION,
+        feature_count=0,
+        training_start_date=date.fromisoformat(manifest["first_date"]),
+        training_end_date=date.fromisoformat(manifest["last_date"]),
+        test_mae=None,
+        test_rows=None,
+        sha256=sha256_bytes(content),
+        enabled=True,
+        is_production=False,
+        is_baseline=False,
+        created_at=None,
+        updated_at=None,
+        created_by="",
+        notes=f"meta-learner over {len(manifest['windows'])} windows",
+    )
+    register(database, ModelShelf(warehouse.root, points_loaders(warehouse)), row)
+    return model_id

@@ -1,0 +1,97 @@
+"""An immutable folder per training, named by its content, and a pointer to the one in use.
+
+`<home>/<hash>/<weights>` and `manifest.json`; `<home>/current.json` names the folder and the hashes of both files, so that a flipped byte
+in either is found before anything is loaded. What does not belong here: what the weights mean.
+"""
+
+import shutil
+import uuid
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from nba_pipeline.models.artifacts import ArtifactError, read_bytes, read_json, sha256_file, write_json, write_torch
+
+CURRENT, MANIFEST = "current.json", "manifest.json"
+HASH_DIGITS = 12
+
+
+@dataclass(frozen=True)
+class Artefact:
+    """Weights and what is known of them.
+
+    Attributes:
+        folder: where both files lie.
+        hashes: sha256 by file name, as they should be.
+    """
+
+    folder: Path
+    hashes: Mapping[str, str]
+
+    @property
+    def manifest(self) -> dict[str, Any]:
+        """What is known of the training.
+
+        Raises:
+            ArtifactError: damaged.
+        """
+        read_bytes(self.folder / MANIFEST, self.hashes[MANIFEST])
+        return read_json(self.folder / MANIFEST)
+
+
+def publish(home: Path, name: str, weights: Mapping[str, Any], manifest: Mapping[str, Any]) -> Artefact:
+    """Writes a training aside, renames its folder when it is whole, and only then points at it.
+
+    Equal weights lie in the same folder, which is left as it is.
+
+    Args:
+        home: of this kind of training.
+        name: of the file of weights.
+        weights: tensors and plain data.
+        manifest: plain data; the hash of the weights is added.
+
+    Raises:
+        ArtifactError: the disk is full; what was pointed at before still is.
+    """
+    aside = home / f".{uuid.uuid4().hex}.tmp"
+    try:
+        sha256 = write_torch(aside / name, weights)
+        folder = home / sha256[:HASH_DIGITS]
+        if not _is_whole(folder, name, sha256):
+            shutil.rmtree(folder, ignore_errors=True)
+            write_json(aside / MANIFEST, {**manifest, "sha256": sha256})
+            aside.rename(folder)
+    finally:
+        shutil.rmtree(aside, ignore_errors=True)
+    hashes = {one: sha256_file(folder / one) for one in (name, MANIFEST)}
+    write_json(home / CURRENT, {"folder": folder.name, "sha256": hashes})
+    return Artefact(folder, hashes)
+
+
+def current(home: Path, name: str, remedy: str) -> Artefact:
+    """The training that is pointed at, with every byte checked.
+
+    Args:
+        home: of this kind of training.
+        name: of the file of weights.
+        remedy: what to do where there is none.
+
+    Raises:
+        ArtifactError: never trained, deleted, or damaged; the message names the file and the remedy.
+    """
+    if not (home / CURRENT).exists():
+        raise ArtifactError(f"{home} has no {CURRENT}: {remedy}")
+    pointer = read_json(home / CURRENT)
+    try:
+        found = Artefact(home / pointer["folder"], {one: pointer["sha256"][one] for one in (name, MANIFEST)})
+    except (KeyError, TypeError) as error:
+        raise ArtifactError(f"{home / CURRENT} does not say which files are in use: {remedy}") from error
+    for one, sha256 in found.hashes.items():
+        read_bytes(found.folder / one, sha256)
+    return found
+
+
+def _is_whole(folder: Path, name: str, sha256: str) -> bool:
+    """Whether an earlier training left the same weights here, undamaged."""
+    return (folder / MANIFEST).exists() and (folder / name).exists() and sha256_file(folder / name) == sha256

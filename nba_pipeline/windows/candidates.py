@@ -1,0 +1,62 @@
+"""Who may play on a date, from the player logs: everybody whose last game was for a team that plays, if it was lately.
+
+What does not belong here: how likely that is; forecasts are for the case that he plays.
+"""
+
+from datetime import date
+
+import polars as pl
+
+from nba_pipeline.features.asof import join_before
+from nba_pipeline.features.era_form import ASKED
+from nba_pipeline.league.seasons import season_label, start_year
+from nba_pipeline.warehouse.store import Warehouse
+
+LONGEST_GAP_DAYS = 30
+"""Days without a game of his, in the season, after which nobody expects a player."""
+
+
+class NoGamesError(LookupError):
+    """There is nothing to predict on a date."""
+
+
+def candidates(warehouse: Warehouse, day: date) -> pl.DataFrame:
+    """Players who may play on a date, with what is known of their game: the columns `era_form.ASKED`, and player_name.
+
+    Args:
+        warehouse: `era_lines`, and `games` for games that are still to be played.
+        day: of the games, Eastern.
+
+    Raises:
+        NoGamesError: no game is known on that date.
+    """
+    tonight = _games(warehouse, day)
+    if tonight.is_empty():
+        raise NoGamesError(f"no game is known on {day}: bring in the logs or the schedule of that season, then run nba windows data")
+    season = tonight["season"][0]
+    lines = warehouse.read(
+        "era_lines", [one for one in warehouse.seasons("era_lines") if one in (season, season_label(start_year(season) - 1))]
+    )
+    players = lines.filter(pl.col("game_date") < day).select("player_id").unique().sort("player_id")
+    lately = lines.select("player_id", "game_date", "player_name", "team_id", last_date="game_date", last_season="season")
+    known = join_before(players.with_columns(game_date=pl.lit(day)), lately, by=["player_id"])
+    in_time = (pl.lit(day) - pl.col("last_date")).dt.total_days() <= LONGEST_GAP_DAYS
+    expected = known.filter((pl.col("last_season") != season) | in_time).drop("game_date")
+    return tonight.join(expected, on="team_id", how="inner").select(*ASKED, "player_name").sort("game_id", "team_id", "player_id")
+
+
+def _games(warehouse: Warehouse, day: date) -> pl.DataFrame:
+    """Two rows a game: from the logs where it was played, else from the schedule."""
+    columns = ["game_id", "season", "game_date", "team_id", "opponent_id", "is_home"]
+    played = warehouse.read("era_lines", columns=columns).filter(pl.col("game_date") == day).unique()
+    if played.height or not warehouse.seasons("games"):
+        return played
+    games = warehouse.read("games", columns=["game_id", "season", "game_date", "home_team_id", "away_team_id"])
+    games = games.filter(pl.col("game_date") == day)
+    sides = [
+        games.select(
+            "game_id", "season", "game_date", team_id=f"{side}_team_id", opponent_id=f"{other}_team_id", is_home=pl.lit(side == "home")
+        )
+        for side, other in (("home", "away"), ("away", "home"))
+    ]
+    return pl.concat(sides)
