@@ -73,7 +73,7 @@ class Forecaster:
             game_id, play_index, as_of_seconds, model_version, source, lineups, forecast (what is served: `net`, or before tip-off another
             one), p_home_win, margin, margin_low, margin_high, total, total_low, total_high, and of the baselines
             p_home_win_<name>, margin_<name>, total_<name> for home_rate, elo, rating (as of tip-off) and ridge (as of the instant); elo has
-            no total.
+            no total: where it is served, the total is the mean of the training games.
         """
         state = arrays.state(game, known)
         frame = arrays.games[game.tolist()].select("game_id").with_columns(
@@ -87,7 +87,8 @@ class Forecaster:
         frame = frame.join(self._priors(priors), on="game_id", how="left", maintain_order="left")
         frame = _with(frame, forecast(self.net, arrays, game, known), "")
         frame = _with(frame, self._ridge(arrays, game, state), "_ridge")
-        frame = with_intervals(served(frame, self.serving.pregame), self.serving.bands, still_open(state))
+        frame = served(frame.with_columns(total_elo="total_home_rate"), self.serving.pregame).drop("total_elo")
+        frame = with_intervals(frame, self.serving.bands, still_open(state))
         ends = [f"{name}_{end}" for name in ("margin", "total") for end in ("low", "high")]
         facts = ("game_id", "play_index", "as_of_seconds", "model_version", "source", "lineups", "forecast")
         return frame.select(*facts, *FORECASTS, *ends, pl.exclude(*facts, *FORECASTS, *ends))

@@ -1,5 +1,6 @@
 """A date's games as of tip-off, on the tiny league."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 from itertools import pairwise
 
@@ -7,6 +8,7 @@ import polars as pl
 import pytest
 
 from nba_pipeline.features.context_features import CONTEXT_FEATURES, RATING_PARTS
+from nba_pipeline.models.serving import SERVED
 from nba_pipeline.prediction.forecaster import Forecaster, NotServableError
 from nba_pipeline.prediction.slate import MOVERS, SlateError, headline, season_of_date, slate
 from nba_pipeline.warehouse.store import Warehouse
@@ -40,6 +42,19 @@ def test_every_game_of_the_date_has_the_agreed_columns(rows: pl.DataFrame, tiny_
     assert {"p_home_win_elo", "p_home_win_rating", "p_home_win_ridge", "p_home_win_home_rate"} <= set(rows.columns)
     for name in ("margin", "total"):
         assert ((rows[f"{name}_low"] < rows[name]) & (rows[name] < rows[f"{name}_high"])).all()
+
+
+@pytest.mark.parametrize("served", SERVED)
+def test_whichever_forecast_is_served_is_whole(
+    forecaster: Forecaster, rows: pl.DataFrame, tiny_features: Warehouse, busy: date, served: str
+):
+    found = slate(replace(forecaster, serving=replace(forecaster.serving, pregame=served)), tiny_features, busy)
+    assert found is not None and found.columns == rows.columns and found["forecast"].unique().to_list() == [served]
+    assert not found.select(CONTRACT).null_count().sum_horizontal()[0]
+    if served != "net":
+        assert found["p_home_win"].equals(found[f"p_home_win_{served}"], check_names=False)
+    if served == "elo":
+        assert found["total"].equals(found["total_home_rate"], check_names=False), "Elo knows no total: the mean of the training games"
 
 
 def test_the_result_of_the_game_moves_nothing(forecaster: Forecaster, rows: pl.DataFrame, tiny_features: Warehouse, busy: date):
