@@ -1,13 +1,14 @@
 """`nba run`: the main job."""
 
 import sys
-import time
+from datetime import UTC, datetime
 from pathlib import Path
 
 import click
 
 from nba_pipeline.cli.output import console, plain_errors, read_settings
 from nba_pipeline.cli.report import show
+from nba_pipeline.cli.train import print_standing
 
 
 @click.command()
@@ -35,10 +36,11 @@ def run() -> None:
     from nba_pipeline.orchestration.launch import dagster_instance, run_pipeline
 
     with plain_errors(DagsterHomeError, UnknownSeasonError), dagster_instance(settings) as instance:
-        start = time.time()
+        start = datetime.now(UTC)
         code = run_pipeline(settings, instance, pipeline_job, console)
-        if candidate := candidate_since(instance, start):
+        if candidate := candidate_since(instance, start.timestamp()):
             show(candidate)
+            print_standing(settings.source_dir / "models", start)
             _close(candidate)
     sys.exit(code)
 

@@ -1,6 +1,8 @@
 """`nba train`: models on tables that are there, and the versions that came of it."""
 
 import sys
+from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 import click
@@ -20,13 +22,15 @@ def train() -> None:
     """Train models, list and compare versions.
 
     Training materialises the same assets as the Dagster UI, on the same instance. Tables are never built here: where one is
-    missing, the error says so (make run builds everything).
+    missing, the error says so (make run builds everything). A new version is used if the acceptance criteria accept it and it is not
+    worse than the one in use on games that neither has learned; else it is registered and kept back.
 
     \b
     Examples:
       nba train all --epochs 20         both pre-trainings, fusion, registration
       nba train fusion                  fusion and registration, NBA_EPOCHS passes
       nba train compare v1.0.0 v1.1.0
+      nba train promote v1.1.0          use this version, whatever a comparison said
     """
 
 
@@ -38,8 +42,11 @@ def _trainer(what: str) -> click.Command:
         from nba_pipeline.orchestration.home import DagsterHomeError
         from nba_pipeline.orchestration.launch import dagster_instance, train_models
 
+        start = datetime.now(UTC)
         with plain_errors(DagsterHomeError), dagster_instance(settings) as instance:
-            sys.exit(train_models(WHAT[what], epochs, settings, instance, pipeline_job, console))
+            code = train_models(WHAT[what], epochs, settings, instance, pipeline_job, console)
+        print_standing(settings.source_dir / "models", start)
+        sys.exit(code)
 
     return click.command(
         what, help=f"Materialise {', '.join(WHAT[what])}.\n\nExit codes: 0 success; 1 failed, or the version was refused."
@@ -59,7 +66,11 @@ def list_versions(as_json: bool) -> None:
     registry = ModelRegistry(read_settings().source_dir / "models")
     latest = registry.latest()
     rows = [_summary(info) | {"latest": info.version == latest, "page": _page(registry, info)} for info in registry.list_versions()]
-    print_json(rows) if as_json else print_table("Versions", rows, "none yet: make run, or nba train all")
+    if as_json:
+        print_json([row | {"comparison": info.comparison} for row, info in zip(rows, registry.list_versions(), strict=True)])
+        return
+    print_table("Versions", rows, "none yet: make run, or nba train all")
+    print_standing(registry.root)
 
 
 @train.command("compare")
@@ -91,6 +102,38 @@ def compare_versions(a: str, b: str, as_json: bool) -> None:
         console.print(
             "They were trained and judged on different data: the metrics are of different games and do not compare.", style="yellow"
         )
+
+
+@train.command("promote")
+@click.argument("version")
+def promote(version: str) -> None:
+    """VERSION is the one in use from now on, whatever a comparison said; one that was not accepted is not.
+
+    \b
+    Exit codes: 0 done; 2 no such version, or it was not accepted.
+    """
+    from nba_pipeline.models.registry import ModelRegistry, RegistryError
+    from nba_pipeline.models.version_info import VersionError
+
+    with plain_errors(RegistryError, VersionError):
+        ModelRegistry(read_settings().source_dir / "models").promote(version)
+    console.print(f"{version} is in use", highlight=False)
+
+
+def print_standing(models_root: Path, since: datetime | None = None) -> None:
+    """Whether the newest version is in use, and why, in one line.
+
+    Args:
+        models_root: the folder of the versions.
+        since: nothing is said of one that is older.
+    """
+    from nba_pipeline.models.registry import ModelRegistry
+
+    registry = ModelRegistry(models_root)
+    versions = registry.list_versions()
+    if versions and (since is None or datetime.fromisoformat(versions[-1].created_at) >= since.replace(microsecond=0)):
+        standing = versions[-1].standing(registry.latest() == versions[-1].version)
+        console.print(f"{versions[-1].version} {standing}", markup=False, highlight=False, soft_wrap=True)
 
 
 def _page(registry: Any, info: Any) -> str:

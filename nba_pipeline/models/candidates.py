@@ -20,6 +20,7 @@ import polars as pl
 
 from nba_pipeline.evaluation.closing_line import market_report, priced_games
 from nba_pipeline.evaluation.criteria import CriterionResult, verdict
+from nba_pipeline.evaluation.promotion import Promotion
 from nba_pipeline.evaluation.scores import as_report, score_forecasts
 from nba_pipeline.league.seasons import Season
 from nba_pipeline.models.artifacts import read_json, read_torch, state_hash, write_json, write_torch
@@ -31,6 +32,8 @@ from nba_pipeline.models.training_config import TrainingConfig, TrainingHistory
 from nba_pipeline.models.version_info import VersionInfo
 
 if TYPE_CHECKING:
+    from torch import Tensor
+
     from nba_pipeline.models.game_net import GameNet
     from nba_pipeline.models.instants import InstantTable
     from nba_pipeline.models.training_data import TrainingData
@@ -105,8 +108,25 @@ def candidate_scores(facts: Mapping[str, Any], part: str) -> pl.DataFrame | None
     return pl.DataFrame(rows, infer_schema_length=None) if rows else None
 
 
-def promote(models_root: Path, candidate: Path) -> VersionInfo:
+def read_networks(candidate: Path) -> GameNet:
+    """The nets of a candidate, ready to forecast.
+
+    Raises:
+        ArtifactError: a file is missing or damaged.
+    """
+    from nba_pipeline.models.game_net import GameNet
+
+    facts = read_candidate(candidate)
+    return GameNet.from_states(_states(candidate, facts), facts["config"]["networks"])
+
+
+def promote(models_root: Path, candidate: Path, judged: Promotion | None = None) -> VersionInfo:
     """Registers a candidate as the next version; the registry judges it once more.
+
+    Args:
+        models_root: the folder of models.
+        candidate: its folder.
+        judged: how it compares with the version in use; `latest` does not move to one that is not promoted.
 
     Raises:
         VersionRefusedError: the criteria refuse it; `latest` stays where it is.
@@ -114,14 +134,20 @@ def promote(models_root: Path, candidate: Path) -> VersionInfo:
     """
     facts = read_candidate(candidate)
     return ModelRegistry(models_root).save_model(
-        models={name: read_torch(candidate / f"{name}.pt", digest) for name, digest in facts["files"].items()},
+        models=_states(candidate, facts),
         metrics=_headline(facts["metrics"]) | facts["metrics"],
         config=facts["config"],
         data_range=facts["data_range"],
         data_version=facts["data_version"],
         source=facts["source"],
         serving=facts["serving"],
+        comparison=judged.to_dict() if judged else None,
     )
+
+
+def _states(candidate: Path, facts: Mapping[str, Any]) -> dict[str, dict[str, Tensor]]:
+    """The state dict of each net, in CPU memory."""
+    return {name: read_torch(candidate / f"{name}.pt", digest) for name, digest in facts["files"].items()}
 
 
 def _headline(metrics: Mapping[str, float]) -> dict[str, float]:

@@ -1,8 +1,8 @@
 """Versions of the game model as they lie on disk: found, read and compared, never written.
 
-A version is loaded only if every checksum holds. `latest` is the newest accepted version; while none was ever accepted it is the
-newest one, whose metadata says `insufficient`. What does not belong here: registering (`registry.py`), hashing and file formats
-(`artifacts.py`).
+A version is loaded only if every checksum holds. `latest` is the newest accepted version that was not kept back for being worse than
+the one before it; while none was ever accepted it is the newest one, whose metadata says `insufficient`. What does not belong here:
+registering (`registry.py`), hashing and file formats (`artifacts.py`).
 """
 
 from pathlib import Path
@@ -86,8 +86,8 @@ class RegisteredVersions:
         return pointed_at(self.root) or self._newest()
 
     def production(self) -> VersionInfo | None:
-        """The newest accepted version; None while none was ever accepted."""
-        return next((info for info in reversed(self.list_versions()) if info.is_accepted), None)
+        """The newest accepted version that was not kept back; None while none was ever accepted."""
+        return next((info for info in reversed(self.list_versions()) if info.is_accepted and not info.is_kept_back), None)
 
     def compare_versions(self, a: str, b: str) -> VersionComparison:
         """Metrics and configuration of two versions, side by side."""
@@ -106,10 +106,10 @@ class RegisteredVersions:
         return sorted(found)
 
     def _newest(self) -> str | None:
-        """The newest accepted version, or the newest while none was ever accepted."""
-        versions = self._versions()
-        newest = self.production()
-        return newest.version if newest else str(versions[-1]) if versions else None
+        """The newest version that may be used: an accepted one, or any while none was ever accepted."""
+        free = [info.version for info in self.list_versions() if not info.is_kept_back]
+        accepted = self.production()
+        return accepted.version if accepted else free[-1] if free else None
 
 
 def _parsed(name: str) -> Version | None:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from nba_pipeline.evaluation.criteria import Verdict
 from nba_pipeline.evaluation.criteria import verdict as judge
 from nba_pipeline.models.registered_versions import RegisteredVersions, RegistryError
-from nba_pipeline.models.version_files import exclusive, git_commit, point_latest, publish
+from nba_pipeline.models.version_files import LATEST, exclusive, git_commit, point_latest, publish
 from nba_pipeline.models.version_info import Version, VersionInfo
 
 if TYPE_CHECKING:
@@ -68,6 +68,7 @@ class ModelRegistry(RegisteredVersions):
         serving: Mapping[str, Any] | None = None,
         parent_version: str | None = None,
         verdict: Verdict | None = None,
+        comparison: Mapping[str, Any] | None = None,
     ) -> VersionInfo:
         """Registers a version and moves `latest` if it may.
 
@@ -82,6 +83,8 @@ class ModelRegistry(RegisteredVersions):
             serving: what its use needs beside the nets, as `serving.Serving.to_dict()` gives it.
             parent_version: what it grew out of; `latest` when not given.
             verdict: what the caller's own check said; the stricter of the two counts.
+            comparison: with the version in use, as `evaluation.promotion.Promotion.to_dict()` gives it; `latest` does not move to a version
+                that it does not promote.
 
         Raises:
             VersionRefusedError: the criteria refuse it; nothing is written.
@@ -104,10 +107,31 @@ class ModelRegistry(RegisteredVersions):
                 source=self._same_source(source),
                 serving=serving,
                 verdict={"status": status, "reasons": list(reasons)},
+                comparison=comparison,
             )
             publish(self.root, info, models)
-            point_latest(self.root, str(self._newest()))
+            self._move_latest(info.version)
         return self.info(info.version)
+
+    def promote(self, version: str) -> VersionInfo:
+        """Points `latest` at an accepted version, whatever a comparison said.
+
+        Raises:
+            RegistryError: no such version, or the acceptance criteria did not accept it.
+        """
+        info = self.info(version)
+        if not info.is_accepted:
+            why = "; ".join((info.verdict or {}).get("reasons", ())) or "it was never judged"
+            raise RegistryError(f"{info.version} is {info.status} and never becomes the version in use: {why}")
+        with exclusive(self.root):
+            point_latest(self.root, info.version)
+        return info
+
+    def _move_latest(self, saved: str) -> None:
+        """To the saved version, if it is the newest that may be used; a link that leads nowhere is mended."""
+        newest = self._newest()
+        if newest is not None and (newest == saved or not (self.root / LATEST).exists()):
+            point_latest(self.root, newest)
 
     def _free(self, name: str | None) -> str:
         if name is None:

@@ -63,6 +63,7 @@ class VersionInfo:
         source: where the raw data came from.
         serving: what its use needs beside the nets: `models/serving.py`.
         verdict: status (accepted, insufficient) and reasons of the acceptance criteria.
+        comparison: with the version in use when it was saved, as `evaluation.promotion.Promotion.to_dict()` gives it.
 
     Example:
         >>> VersionInfo("v1.0.0", "2024-01-07T08:00:00+00:00").status
@@ -81,6 +82,7 @@ class VersionInfo:
     source: str | None = None
     serving: Mapping[str, Any] | None = None
     verdict: Mapping[str, Any] | None = None
+    comparison: Mapping[str, Any] | None = None
 
     @property
     def order(self) -> Version:
@@ -96,6 +98,22 @@ class VersionInfo:
     def is_accepted(self) -> bool:
         """May it be used in production?"""
         return self.status == "accepted"
+
+    @property
+    def is_kept_back(self) -> bool:
+        """Did the comparison with the version in use keep it from replacing that one?"""
+        return not (self.comparison or {}).get("promoted", True)
+
+    def standing(self, in_use: bool) -> str:
+        """Whether it is the version in use, and what decided that, in words.
+
+        Args:
+            in_use: whether `latest` points at it.
+        """
+        compared = (self.comparison or {}).get("reason", "not compared with another")
+        if in_use or self.is_kept_back:
+            return f"{'in use' if in_use else 'kept back'}: {compared}"
+        return "not in use" if self.is_accepted else f"kept back: {self.status}, {'; '.join((self.verdict or {}).get('reasons', ()))}"
 
     def to_dict(self) -> dict[str, Any]:
         """The content of `metadata.json`."""

@@ -6,6 +6,7 @@ import dagster as dg
 import polars as pl
 
 from nba_pipeline.evaluation.criteria import CRITERIA
+from nba_pipeline.models.version_info import VersionInfo
 
 Scalar = str | int | float | bool
 
@@ -38,3 +39,16 @@ def number_metadata(numbers: Mapping[str, float | int]) -> dict[str, dg.Metadata
         finite = value == value and abs(value) != float("inf")
         shown[name] = dg.MetadataValue.float(float(value)) if finite else dg.MetadataValue.text(str(value))
     return shown
+
+
+def promotion_metadata(version: VersionInfo, in_use: bool) -> dict[str, dg.MetadataValue]:
+    """Whether a version is the one in use now, why, and the paired difference in log loss to the one before.
+
+    Args:
+        version: of the game model.
+        in_use: whether `latest` points at it.
+    """
+    comparison, prefix = version.comparison or {}, "log_loss_minus_in_use"
+    shown = {prefix: "mean", f"{prefix}_low": "low", f"{prefix}_high": "high", "shared_games": "games"}
+    numbers = {name: comparison[key] for name, key in shown.items() if key in comparison}
+    return {"promoted": dg.MetadataValue.text(version.standing(in_use)), **number_metadata(numbers)}

@@ -1,38 +1,15 @@
 """May a new version replace the one in use? Judged on the same held-out games by models of the same earlier games.
 
 The version in use has learned most of the held-out games by now, so its *recipe* is judged: a model with its parameters that learned
-only what the new one may. What does not belong here: moving the pointer (`model_manager.py`).
+only what the new one may. What does not belong here: the answer (`evaluation/promotion.py`), moving the pointer
+(`model_manager.py`).
 """
 
-from dataclasses import asdict, dataclass
-from typing import Any
-
-from nba_pipeline.evaluation.comparison import Comparison, compare_paired
+from nba_pipeline.evaluation.comparison import compare_paired
 from nba_pipeline.evaluation.metrics import log_losses
+from nba_pipeline.evaluation.promotion import MINIMUM_GAMES, Promotion, stated
 from nba_pipeline.tuning.prepared_rows import PreparedRows
 from nba_pipeline.tuning.trials import Params
-
-MINIMUM_GAMES = 500
-"""Held-out games below which no difference counts."""
-
-
-@dataclass(frozen=True)
-class Promotion:
-    """The answer.
-
-    Attributes:
-        promoted: whether the new version is used from now on.
-        reason: in words.
-        difference: paired log loss, new minus in use; None where there is nothing to compare with.
-    """
-
-    promoted: bool
-    reason: str
-    difference: Comparison | None = None
-
-    def to_dict(self) -> dict[str, Any]:
-        """Plain data."""
-        return {"promoted": self.promoted, "reason": self.reason, **(asdict(self.difference) if self.difference else {})}
 
 
 def judge(prepared: PreparedRows, params: Params, in_use: Params | None) -> Promotion:
@@ -53,7 +30,6 @@ def judge(prepared: PreparedRows, params: Params, in_use: Params | None) -> Prom
     fold, score = prepared.held_out, prepared.score
     losses = [log_losses(score.forecast(one, fold), prepared.won[fold.test]) for one in (params, in_use)]
     found = compare_paired(losses[0], losses[1], prepared.rows["game_date"][fold.test].to_numpy())
-    stated = f"log loss {found.mean:+.4f} [{found.low:+.4f}, {found.high:+.4f}] on the same {found.games} games"
     if found.games < MINIMUM_GAMES:
-        return Promotion(False, f"{stated}: fewer than {MINIMUM_GAMES} say nothing", found)
-    return Promotion(found.high < 0, f"{stated}: {'better' if found.high < 0 else 'not better'} than the version in use", found)
+        return Promotion(False, f"{stated(found)}: fewer than {MINIMUM_GAMES} say nothing", found)
+    return Promotion(found.high < 0, f"{stated(found)}: {'better' if found.high < 0 else 'not better'} than the version in use", found)

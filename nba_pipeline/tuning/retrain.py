@@ -11,6 +11,7 @@ from typing import Any
 
 import polars as pl
 
+from nba_pipeline.evaluation.promotion import MINIMUM_GAMES
 from nba_pipeline.league.seasons import Season
 from nba_pipeline.tuning.folds import GAP_DAYS, held_out_fold, last_rows_from
 from nba_pipeline.tuning.game_table import dated_rows
@@ -18,7 +19,6 @@ from nba_pipeline.tuning.league_table import league_table
 from nba_pipeline.tuning.model_class import model_class
 from nba_pipeline.tuning.model_rows import ModelRow
 from nba_pipeline.tuning.model_trainer import ModelTrainer
-from nba_pipeline.tuning.promotion import MINIMUM_GAMES
 from nba_pipeline.tuning.search_space import lies_in
 from nba_pipeline.tuning.training_result import TrainingResult
 

@@ -47,6 +47,7 @@ KEYS = {
     "data_version",
     "source",
     "verdict",
+    "comparison",
 }
 
 
@@ -122,6 +123,41 @@ def test_latest_is_a_relative_link_to_the_newest_accepted_version(registry: Mode
     assert os.readlink(registry.root / "latest") == "v1.2.0"
     assert registry.production().version == registry.info().version == "v1.2.0"
     assert registry.info("v1.3.0").status == "insufficient"
+
+
+def test_a_version_that_a_comparison_keeps_back_is_registered_and_never_pointed_at(registry: ModelRegistry):
+    worse = {"promoted": False, "reason": "log loss +0.01: worse than v1.0.0"}
+    save(registry, comparison={"promoted": True, "reason": "the first version"})
+    kept_back = save(registry, comparison=worse)
+    assert kept_back.is_kept_back and kept_back.standing(in_use=False) == "kept back: log loss +0.01: worse than v1.0.0"
+    assert registry.latest() == registry.production().version == "v1.0.0"
+    save(registry, metrics=FEW)
+    assert registry.latest() == "v1.0.0", "nor is it when another version changes nothing"
+    assert registry.info("v1.2.0").standing(in_use=False).startswith("kept back: insufficient, pregame/games: 99")
+    assert save(registry).version == registry.latest() == "v1.3.0"
+
+
+def test_a_person_may_choose_the_version_in_use_and_the_next_ones_start_from_there(registry: ModelRegistry):
+    save(registry)
+    save(registry, comparison={"promoted": False, "reason": "worse"})
+    save(registry, metrics=FEW)
+    assert registry.promote("v1.1.0").version == registry.latest() == "v1.1.0"
+    for kept_back in (save(registry, metrics=FEW), save(registry, comparison={"promoted": False, "reason": "worse"})):
+        assert registry.latest() == kept_back.parent_version == "v1.1.0"
+    assert save(registry).version == registry.latest() == "v1.5.0"
+    with pytest.raises(RegistryError, match=r"v1\.2\.0 is insufficient and never becomes the version in use: pregame/games: 99"):
+        registry.promote("v1.2.0")
+    with pytest.raises(RegistryError, match=r"no version 'v9\.0\.0'"):
+        registry.promote("v9.0.0")
+    assert registry.latest() == "v1.5.0"
+
+
+def test_a_link_that_leads_nowhere_is_mended_by_the_next_save(registry: ModelRegistry):
+    save(registry)
+    (registry.root / "latest").unlink()
+    (registry.root / "latest").symlink_to("v0.1.0")
+    save(registry, comparison={"promoted": False, "reason": "worse"})
+    assert registry.latest() == "v1.0.0"
 
 
 def test_what_the_criteria_refuse_is_not_registered(registry: ModelRegistry):

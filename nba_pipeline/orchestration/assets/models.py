@@ -10,10 +10,11 @@ from typing import TYPE_CHECKING, Any
 import dagster as dg
 
 from nba_pipeline.league.seasons import Season, parse_seasons
+from nba_pipeline.models.registry import ModelRegistry
 from nba_pipeline.orchestration.candidates import CANDIDATE, REPORT, latest_candidate
 from nba_pipeline.orchestration.code_versions import code_version
 from nba_pipeline.orchestration.costs import cost_metadata, on_the_ledger
-from nba_pipeline.orchestration.metadata import headline, number_metadata, table_metadata
+from nba_pipeline.orchestration.metadata import headline, number_metadata, promotion_metadata, table_metadata
 from nba_pipeline.orchestration.model_pictures import candidate_pictures, curve
 from nba_pipeline.orchestration.partitions import ONE_RUN
 from nba_pipeline.orchestration.resources import ComputeResource, StoreResource
@@ -87,19 +88,24 @@ def fusion_model(
 @dg.asset(
     deps=["fusion_model"],
     kinds={"file"},
-    code_version=code_version("nba_pipeline.models.registry"),
+    code_version=code_version("nba_pipeline.models.registry", "nba_pipeline.evaluation.promotion", "nba_pipeline.prediction.promotion"),
     **COMMON,
 )
 def model_version(context: dg.AssetExecutionContext, store: StoreResource) -> dg.MaterializeResult:
-    """The newest candidate, judged once more and registered; `latest` moves to it only if it is accepted."""
+    """The newest candidate, judged once more and registered; `latest` moves to it if it is accepted and not worse than the one before."""
     from nba_pipeline.models.candidates import promote
+    from nba_pipeline.prediction.promotion import judge_candidate
 
-    version = promote(store.models_root, latest_candidate(context.instance))
+    candidate = latest_candidate(context.instance)
+    version = promote(store.models_root, candidate, judge_candidate(store.warehouse, candidate))
+    promotion = promotion_metadata(version, ModelRegistry(store.models_root).latest() == version.version)
+    context.log.info("%s, %s", version.version, promotion["promoted"].value)
     return dg.MaterializeResult(
         data_version=dg.DataVersion(version.version),
         metadata={
             "version": version.version,
             "status": version.status,
+            **promotion,
             "parent_version": version.parent_version or "none",
             "git_commit": version.git_commit or "none",
             "path": dg.MetadataValue.path(str(store.models_root / version.version)),

@@ -84,7 +84,9 @@ def _registered(store: StoreResource, since: datetime) -> dict[str, Any]:
         for one in manager.versions(row.name)
         if datetime.fromisoformat(one.trained_at) >= since
     }
-    for info in ModelRegistry(store.models_root).list_versions():
+    registry = ModelRegistry(store.models_root)
+    for info in registry.list_versions():
         if datetime.fromisoformat(info.created_at) >= since:
-            found["fusion"] = {"version": info.version, "status": info.status}
+            in_use = info.version == registry.latest()
+            found["fusion"] = {"version": info.version, "status": info.status, "in_use": in_use, **(info.comparison or {})}
     return found
