@@ -1,112 +1,31 @@
 """The registry of tuned models: tables `models` and `model_versions` in `nba.duckdb`, artefacts in `models/tuned/`.
 
 The game model's versions are `models.registry`'s; the verbs are the same. Every call is one short transaction through
-`store.connect`. What does not belong here: training (`model_trainer.py`), pickles (`fitted_model.py`).
+`store.connect`. What does not belong here: making and finding models (`tuned_models.py`), training (`model_trainer.py`), pickles
+(`fitted_model.py`).
 """
 
-import re
-from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, TypeAlias
+from typing import Any
 
 from nba_pipeline.models.version_files import git_commit
 from nba_pipeline.models.version_info import VersionComparison, VersionInfo, compare
 from nba_pipeline.tuning.fitted_model import DistrustError, FittedModel, read_model, write_model
 from nba_pipeline.tuning.model_class import model_class
-from nba_pipeline.tuning.model_database import ModelDatabase, insert
-from nba_pipeline.tuning.model_rows import METHODS, ModelRow, ModelVersion
-from nba_pipeline.tuning.search_space import plain_space, read_space
-from nba_pipeline.warehouse.store import Warehouse
+from nba_pipeline.tuning.model_database import insert
+from nba_pipeline.tuning.model_rows import ModelRow, ModelVersion
+from nba_pipeline.tuning.tuned_models import ModelError, TunedModels
 
-Versions: TypeAlias = list[ModelVersion]
-NAME = re.compile(r"^[a-z][a-z0-9_]{0,39}$")
+__all__ = ["ModelError", "ModelManager"]
 
 
-class ModelError(RuntimeError):
-    """A model or a version is not there, or cannot be made; the message says what to do."""
-
-
-class ModelManager:
+class ModelManager(TunedModels):
     """Creates, finds, switches, versions and compares tuned models of one source.
 
     Args:
         warehouse: whose data folder holds `nba.duckdb` and `models/tuned`; that of the settings when not given.
     """
-
-    def __init__(self, warehouse: Warehouse | None = None) -> None:
-        if warehouse is None:
-            from nba_pipeline.settings import get_settings
-
-            warehouse = Warehouse(get_settings().source_dir, get_settings().source)
-        self.warehouse = warehouse
-        self.tables = ModelDatabase(warehouse)
-        self.folder = warehouse.root / "models" / "tuned"
-
-    def create(
-        self,
-        name: str,
-        class_name: str,
-        search_space: Mapping[str, Any] | None = None,
-        *,
-        method: str = "bayesian",
-        n_trials: int = 50,
-        cv_folds: int = 5,
-        active: bool = True,
-    ) -> ModelRow:
-        """A new model.
-
-        Args:
-            name: lower-case letters, digits and `_`.
-            class_name: one of `CLASS_NAMES`.
-            search_space: as `read_space` takes it; that of the class when not given.
-            method: `grid` or `bayesian`.
-            n_trials: of a Bayesian search.
-            cv_folds: folds of the search.
-            active: whether the weekly retraining trains it.
-
-        Raises:
-            ModelError: the name is taken or not a name, or the method unknown.
-            UnknownModelClassError: there is no such class.
-            SearchSpaceError: the space cannot be read.
-        """
-        known = model_class(class_name)
-        if not NAME.match(name) or method not in METHODS or n_trials < 1 or cv_folds < 2:
-            raise ModelError(
-                f"{name!r}, {method!r}, {n_trials} trials, {cv_folds} folds: a name is lower-case letters, digits and _, at most 40, the "
-                "method grid or bayesian, with at least 1 trial and 2 folds"
-            )
-        space = plain_space(read_space(search_space or (known.grid if method == "grid" else known.space)))
-        values = {
-            "name": name, "model_class": class_name, "search_space": space, "method": method, "n_trials": n_trials,
-            "cv_folds": cv_folds, "is_active": active, "created_at": _now(),
-        }  # fmt: skip
-        with self.tables.write() as database:
-            if database.execute("SELECT 1 FROM models WHERE name = ?", [name]).fetchone():
-                raise ModelError(f"there is a model {name!r} already: choose another name, or train that one (nba models list)")
-            insert(database, "models", values)
-        return self.get(name)
-
-    def get(self, name: str | int) -> ModelRow:
-        """The model of that name or id.
-
-        Raises:
-            ModelError: there is none.
-        """
-        found = self.find(name)
-        if found is None:
-            have = ", ".join(row.name for row in self.list()) or "none"
-            raise ModelError(f"there is no model {name!r}; there are: {have}. `nba tune` makes one")
-        return found
-
-    def find(self, name: str | int) -> ModelRow | None:
-        """The model of that name or id; None if there is none."""
-        return next((row for row in self.list() if name in (row.name, row.model_id)), None)
-
-    def list(self, *, active: bool | None = None) -> list[ModelRow]:
-        """Models in the order in which they were made; only those (not) active if asked for."""
-        rows = [ModelRow(**row) for row in self.tables.rows("models", ModelRow, "ORDER BY model_id")]
-        return [row for row in rows if active is None or row.is_active is active]
 
     def activate(self, name: str) -> ModelRow:
         """Has the weekly retraining train it, on the pipeline's own tables.
@@ -121,10 +40,6 @@ class ModelManager:
             )
         return self._set(name, "is_active", True)
 
-    def deactivate(self, name: str) -> ModelRow:
-        """Has the weekly retraining leave it alone; versions stay."""
-        return self._set(name, "is_active", False)
-
     def promote(self, name: str, version: int) -> ModelRow:
         """Makes a version the one in use.
 
@@ -133,7 +48,7 @@ class ModelManager:
         """
         return self._set(name, "production_version", self.version(name, version).version)
 
-    def versions(self, name: str) -> Versions:
+    def versions(self, name: str) -> list[ModelVersion]:
         """Every version of a model, oldest first."""
         chosen = f"WHERE model_id = {self.get(name).model_id} ORDER BY version"
         return [ModelVersion(**row) for row in self.tables.rows("model_versions", ModelVersion, chosen)]
@@ -201,18 +116,12 @@ class ModelManager:
         """Metrics and parameters of two versions, side by side."""
         return compare(*(_as_info(self.version(name, one)) for one in (a, b)))
 
-    def lineage(self, name: str, version: int | None = None) -> Versions:
+    def lineage(self, name: str, version: int | None = None) -> list[ModelVersion]:
         """A version, the one in use when it was trained, the one before that, and so on."""
         line = [self.version(name, version)]
         while (parent := line[-1].parent_version) is not None:
             line.append(self.version(name, parent))
         return line
-
-    def _set(self, name: str, column: str, value: Any) -> ModelRow:
-        model_id = self.get(name).model_id
-        with self.tables.write() as database:
-            database.execute(f"UPDATE models SET {column} = ? WHERE model_id = ?", [value, model_id])
-        return self.get(name)
 
 
 def _as_info(version: ModelVersion) -> VersionInfo:
@@ -220,7 +129,3 @@ def _as_info(version: ModelVersion) -> VersionInfo:
     return VersionInfo(
         f"v{version.version}", version.trained_at, config=version.params, metrics=version.metrics, data_version=version.data_version
     )
-
-
-def _now() -> str:
-    return datetime.now(UTC).isoformat(timespec="seconds")

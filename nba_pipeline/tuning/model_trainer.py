@@ -3,31 +3,26 @@
 What does not belong here: folds, search, promotion and rows, which have files of their own.
 """
 
-import json
 import logging
-import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
 from typing import Any
 
 import polars as pl
 
-from nba_pipeline.models.artifacts import sha256_bytes
-from nba_pipeline.tuning.bayesian_search import BayesianSearch
 from nba_pipeline.tuning.budget import Budget
 from nba_pipeline.tuning.fitted_model import FittedModel
 from nba_pipeline.tuning.folds import GAP_DAYS
-from nba_pipeline.tuning.grid_search import grid_search
-from nba_pipeline.tuning.held_out_score import score_held_out
 from nba_pipeline.tuning.model_class import model_class
 from nba_pipeline.tuning.model_manager import ModelError, ModelManager
 from nba_pipeline.tuning.model_rows import ModelRow
+from nba_pipeline.tuning.parameter_search import search_parameters, study_of
 from nba_pipeline.tuning.prepared_rows import PreparedRows
 from nba_pipeline.tuning.promotion import judge
-from nba_pipeline.tuning.search_space import Space, plain_space, read_space
+from nba_pipeline.tuning.search_space import Space, read_space
 from nba_pipeline.tuning.training_result import SearchResult, TrainingResult
-from nba_pipeline.tuning.trials import OnTrial, Params, Trial, best_of
+from nba_pipeline.tuning.trials import OnTrial, Params, Trial
 
 SEED = 7
 
@@ -151,16 +146,8 @@ class ModelTrainer:
             budget_seconds: how long it may take.
             start_with: parameters that a Bayesian search tries first.
         """
-        start, budget, folds = time.perf_counter(), Budget(budget_seconds), prepared.folds
-        if method == "grid":
-            trials = grid_search(space, folds, prepared.score, self._told, budget)
-        else:
-            study = self._study(prepared, space, [start_with] if start_with else [])
-            trials = study.run(n_trials, folds, prepared.score, self._told, budget)
-        seconds, fold = time.perf_counter() - start, prepared.held_out
-        p_home_win = prepared.score.forecast(best_of(trials).params, fold)
-        held_out = score_held_out(p_home_win, prepared.won[fold.test], prepared.home_rate, (fold.first_day, fold.last_day))
-        return SearchResult(trials, held_out, seconds)
+        study = None if method == "grid" else study_of(self.manager.folder, prepared, space, self.seed, [start_with] if start_with else [])
+        return search_parameters(prepared, space, study, n_trials, self._told, Budget(budget_seconds))
 
     def register(self, row: ModelRow, prepared: PreparedRows, result: SearchResult, source: str | None = None) -> TrainingResult:
         """Fits the best parameters on everything and registers that; it is used from now on if it may.
@@ -205,13 +192,6 @@ class ModelTrainer:
             ArtifactError: it is missing or damaged.
         """
         return self.manager.load(path)
-
-    def _study(self, prepared: PreparedRows, space: Space, start_with: Sequence[Params]) -> BayesianSearch:
-        """The study of exactly these games, folds and space: another search finds another one."""
-        folds = [(len(fold.train), str(fold.first_day), str(fold.last_day)) for fold in prepared.folds]
-        asked = json.dumps([plain_space(space), folds, self.seed, list(map(dict, start_with))], sort_keys=True)
-        name = f"{prepared.model.name}-{sha256_bytes((asked + prepared.digest).encode())[:16]}"
-        return BayesianSearch(self.manager.folder / "studies.db", name, space, self.seed, start_with)
 
     def _told(self, trial: Trial, of: int) -> None:
         word = "pruned" if trial.pruned else f"log loss {trial.loss:.5f} ± {trial.loss_sd:.4f}"
