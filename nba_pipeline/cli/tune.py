@@ -138,7 +138,12 @@ def _show(result: Mapping[str, Any]) -> None:
     )
     console.print(f"{result['name']} v{result['version']}: {best}", markup=False, highlight=False, soft_wrap=True)
     folds = [{"fold": row, "log loss": loss, "accuracy": hit} for row, (loss, hit) in enumerate(_by_fold(numbers), start=1)]
-    print_table(f"Folds: log loss {result['cv_log_loss']:.4f} ± {result['cv_log_loss_sd']:.4f}, {numbers['trials']} trials", folds)
+    print_table("Folds", folds)
+    console.print(
+        f"folds: log loss {result['cv_log_loss']:.4f} ± {result['cv_log_loss_sd']:.4f}; {numbers['trials']} trials in "
+        f"{numbers['search_seconds']:.0f} s, {numbers['trials_pruned']} given up early",
+        highlight=False,
+    )
     held_out = {
         name: numbers[name] for name in ("games", "accuracy", "log_loss", "brier_score", "ece", "ece_noise_p95", "home_rate_log_loss")
     }

@@ -1,5 +1,6 @@
 """`nba tune fusion`: the few knobs of the net, searched on folds."""
 
+from collections.abc import Iterator
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
@@ -70,19 +71,34 @@ def fusion(trials: int, folds: int, epochs: int, seasons: str, budget: float | N
 
 def _plain(found: "FusionSearch") -> dict[str, Any]:
     trials = [asdict(trial) | {"loss": trial.loss} for trial in found.trials]
-    return asdict(found) | {"trials": trials, "best_params": dict(found.best.params)}
+    return asdict(found) | {"trials": trials, "best_params": dict(found.best.params), "alike": found.alike}
 
 
 def _show(found: "FusionSearch") -> None:
+    import polars as pl
+
     from nba_pipeline.tuning.trials import trials_table
 
-    print_table("Trials, log loss before tip-off", trials_table(found.trials).drop("folds").to_dicts())
-    difference = found.difference
-    console.print(
-        f"held out ({found.held_out}, {difference.games} games): best {found.log_loss:.4f}, today's settings {found.log_loss_today:.4f}, "
-        f"best minus today's {difference.mean:+.4f} [{difference.low:+.4f}, {difference.high:+.4f}]\n"
-        "of a net without pre-training; nothing was registered",
-        highlight=False,
-        markup=False,
-        soft_wrap=True,
+    table = trials_table(found.trials).with_columns(pl.col("skip").replace_strict({True: "yes", False: "no"}, return_dtype=pl.String))
+    print_table("Trials, log loss before tip-off", table.drop("folds", *([] if table["pruned"].any() else ["pruned"])).to_dicts())
+    for line in _said(found):
+        console.print(line, highlight=False, markup=False, soft_wrap=True)
+
+
+def _said(found: "FusionSearch") -> Iterator[str]:
+    """What the trials say, in words."""
+    from nba_pipeline.tuning.fusion_search import TODAY
+
+    difference, best = found.difference, found.best
+    knobs = ", ".join(f"{name} {value:.4g}" if isinstance(value, float) else f"{name} {value}" for name, value in best.params.items())
+    yield f"best: trial {best.number}{', what training uses today' if dict(best.params) == TODAY else ''}: {knobs}"
+    if len(found.alike) > 1:
+        yield (
+            f"trials {', '.join(map(str, found.alike))} are exactly alike: no epoch was better than the net as it starts, and the knobs "
+            "in which they differ changed nothing"
+        )
+    yield (
+        f"held out ({found.held_out}, {difference.games:,} games): best {found.log_loss:.4f}, today's settings {found.log_loss_today:.4f}, "
+        f"best minus today's {difference.mean:+.4f} [{difference.low:+.4f}, {difference.high:+.4f}]"
     )
+    yield f"{found.seconds:.0f} s; nets without pre-training: the numbers compare knobs, and nothing was registered"

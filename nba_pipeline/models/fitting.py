@@ -120,13 +120,20 @@ def skip_instants(data: TrainingData, seed: int) -> InstantTable:
     return InstantTable.concatenate([named, data.instants(np.full(len(drawn), "within"), drawn.game, drawn.known)])
 
 
-def fitted_fusion(instants: InstantTable, seed: int) -> TwoTowerFusion:
-    """A fusion net whose context scale and skip know the training games; its own weights are new."""
-    fusion = _seeded(TwoTowerFusion, seed)
+def fitted_fusion(instants: InstantTable, seed: int, **options: Any) -> TwoTowerFusion:
+    """A fusion net whose context scale and skip, if it has one, know the training games; its own weights are new.
+
+    Args:
+        instants: as `skip_instants` gives them.
+        seed: of the weights.
+        options: of `TwoTowerFusion`, where they are not the usual ones.
+    """
+    fusion = _seeded(lambda: TwoTowerFusion(**options), seed)
     before = instants.name == PREGAME
     fusion.fit_context(instants.context[before])
-    expected = instants.prior("rating_total")
-    fusion.skip.fit(instants.context, instants.state, instants.home_win, instants.margin, instants.total, before, expected, RATING)
+    if fusion.skip is not None:
+        expected = instants.prior("rating_total")
+        fusion.skip.fit(instants.context, instants.state, instants.home_win, instants.margin, instants.total, before, expected, RATING)
     return fusion
 
 

@@ -55,6 +55,10 @@ def candidates_folder(models_root: Path) -> Path:
 
 def run_folder(models_root: Path, kind: str, config: TrainingConfig, data_digest: str) -> Path:
     """Where a run keeps its checkpoint: the same data, configuration and code find it again, any other does not."""
-    code = "".join(sha256_bytes(file.read_bytes()) for file in sorted(CODE.glob("*.py")))
-    digest = sha256_bytes(f"{kind} {sorted(config.to_dict().items())} {data_digest} {code}".encode())
+    digest = sha256_bytes(f"{kind} {sorted(config.to_dict().items())} {data_digest} {code_digest()}".encode())
     return models_root / "runs" / f"{kind}-{digest[:16]}"
+
+
+def code_digest() -> str:
+    """Hash of the code that trains: what was begun by other code is not continued."""
+    return "".join(sha256_bytes(file.read_bytes()) for file in sorted(CODE.glob("*.py")))

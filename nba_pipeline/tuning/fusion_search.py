@@ -5,6 +5,7 @@ without pre-training, good for comparing knobs and nothing else. What does not b
 """
 
 import json
+import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -15,7 +16,8 @@ import numpy as np
 from nba_pipeline.evaluation.comparison import Comparison, compare_paired
 from nba_pipeline.evaluation.metrics import accuracy, log_loss, log_losses
 from nba_pipeline.league.seasons import Season
-from nba_pipeline.models.artifacts import sha256_bytes
+from nba_pipeline.models.artifacts import sha256_bytes, sha256_file
+from nba_pipeline.models.trained import code_digest
 from nba_pipeline.tuning.bayesian_search import BayesianSearch
 from nba_pipeline.tuning.budget import Budget
 from nba_pipeline.tuning.folds import GAP_DAYS, Fold, date_folds
@@ -24,8 +26,6 @@ from nba_pipeline.tuning.trials import FoldScore, OnTrial, Params, Trial, best_o
 from nba_pipeline.warehouse.store import Warehouse
 
 if TYPE_CHECKING:
-    from nba_pipeline.models.fusion import TwoTowerFusion
-    from nba_pipeline.models.instants import InstantTable
     from nba_pipeline.models.training_data import TrainingData
 
 SPACE: Mapping[str, Any] = {
@@ -42,7 +42,7 @@ TODAY: Params = {"learning_rate": 1e-4, "weight_decay": 1e-5, "dropout": 0.2, "p
 
 SAMPLES = 4
 CHOOSING_SHARE = 0.1
-"""Last share of a fold's games, by which its epoch is chosen; the judged games choose nothing."""
+"""Last share of a fold's games, by which its epoch is chosen, on the instants that training chooses by; the judged games choose nothing."""
 
 
 @dataclass(frozen=True)
@@ -54,6 +54,7 @@ class FusionSearch:
         held_out: label of the last block.
         log_loss, log_loss_today: before tip-off, on that block, with the best knobs and with those in use.
         difference: the same, paired.
+        seconds: the search took, with the two trainings for the last block.
     """
 
     trials: Sequence[Trial]
@@ -61,11 +62,20 @@ class FusionSearch:
     log_loss: float
     log_loss_today: float
     difference: Comparison
+    seconds: float
 
     @property
     def best(self) -> Trial:
         """The trial with the smallest mean log loss before tip-off."""
         return best_of(self.trials)
+
+    @property
+    def alike(self) -> list[int]:
+        """Numbers of the trials whose folds are scored exactly as the best one's, itself included.
+
+        Unlike knobs lead to equal forecasts only where every fold kept the net as it starts: no epoch was better.
+        """
+        return [trial.number for trial in self.trials if trial.scores == self.best.scores]
 
 
 @dataclass(frozen=True)
@@ -100,10 +110,10 @@ class FusionScorer:
         """P(home win) before tip-off of `judged` by a net that learned `learned`; both are positions of games."""
         import torch
 
+        from nba_pipeline.models.fitting import fitted_fusion, skip_instants
         from nba_pipeline.models.gnn import PlayerInteractionGNN
         from nba_pipeline.models.held_out import forecast
         from nba_pipeline.models.trainer import FusionTrainer
-        from nba_pipeline.models.training import skip_instants
         from nba_pipeline.models.training_config import TrainingConfig
         from nba_pipeline.models.transformer import GameFlowTransformer
 
@@ -113,8 +123,10 @@ class FusionScorer:
         config = TrainingConfig(learning_rate=rate, weight_decay=decay, epochs=self.epochs, seed=self.seed)
         with torch.random.fork_rng(devices=[]):
             torch.manual_seed(self.seed)
-            fusion = _fusion(params, skip_instants(part, self.seed))
-            trainer = FusionTrainer(GameFlowTransformer(), PlayerInteractionGNN(), fusion, config, self.device)
+            nets = GameFlowTransformer(), PlayerInteractionGNN()
+        options = {"dropout": float(str(params["dropout"])), "skip": bool(params["skip"])}
+        fusion = fitted_fusion(skip_instants(part, self.seed), self.seed, **options)
+        trainer = FusionTrainer(*nets, fusion, config, self.device)
         trainer.fit(*_loaders(part, config.batch_size, int(str(params["pregame_of_four"])), self.seed))
         return forecast(trainer.net.cpu(), self.data.arrays, judged, np.zeros(len(judged), np.int64))[:, 0]
 
@@ -136,7 +148,7 @@ def search_fusion(
     Args:
         warehouse: with the feature tables.
         seasons: to learn from; the last is held out (of fewer than three, the last fifth of the dates).
-        trials: how many in all; an interrupted search goes on.
+        trials: how many in all; an interrupted search goes on, if the code is the same.
         folds: blocks of dates that knobs are judged on.
         epochs: most passes of each training.
         seed: of draws, weights and order.
@@ -150,10 +162,11 @@ def search_fusion(
     """
     from nba_pipeline.models.training_data import TrainingData
 
-    data = TrainingData.load(warehouse, seasons)
+    start, data = time.perf_counter(), TrainingData.load(warehouse, seasons)
     rows, held_out = _parts(data)
     scorer, dates = FusionScorer(data, rows, epochs, seed, device), data.arrays.games["game_date"]
-    space, asked = read_space(SPACE), json.dumps([plain_space(read_space(SPACE)), folds, epochs, seed, data.digest])
+    space = read_space(SPACE)
+    asked = json.dumps([plain_space(space), folds, epochs, seed, data.digest, code_digest(), sha256_file(Path(__file__))])
     study = BayesianSearch(_studies(warehouse), f"fusion-{sha256_bytes(asked.encode())[:16]}", space, seed, [TODAY])
     found = study.run(trials, date_folds(dates[rows], folds, GAP_DAYS), scorer, on_trial, Budget(budget_seconds))
     won = scorer.won(held_out)
@@ -162,7 +175,7 @@ def search_fusion(
     losses = today if best == TODAY else log_losses(scorer.forecast(best, rows, held_out), won), today
     difference = compare_paired(losses[0], losses[1], dates[held_out].to_numpy())
     label = data.split.test_label if len(data.test) else data.split.validation_label
-    return FusionSearch(found, label, float(losses[0].mean()), float(losses[1].mean()), difference)
+    return FusionSearch(found, label, float(losses[0].mean()), float(losses[1].mean()), difference, time.perf_counter() - start)
 
 
 def _parts(data: "TrainingData") -> tuple[np.ndarray, np.ndarray]:
@@ -177,22 +190,9 @@ def _studies(warehouse: Warehouse) -> Path:
     return warehouse.root / "models" / "tuned" / "studies.db"
 
 
-def _fusion(params: Params, instants: "InstantTable") -> "TwoTowerFusion":
-    from nba_pipeline.models.fusion import TwoTowerFusion
-    from nba_pipeline.models.instants import PREGAME
-
-    fusion = TwoTowerFusion(dropout=float(str(params["dropout"])), skip=bool(params["skip"]))
-    before = instants.name == PREGAME
-    fusion.fit_context(instants.context[before])
-    if fusion.skip is not None:
-        expected = instants.prior("rating_total")
-        fusion.skip.fit(instants.context, instants.state, instants.home_win, instants.margin, instants.total, before, expected)
-    return fusion
-
-
 def _loaders(data: "TrainingData", batch_size: int, pregame: int, seed: int) -> tuple[Any, Any]:
     from nba_pipeline.models.dataset import GameLoader, NBADataset
 
     train = NBADataset(data.arrays, data.train, pregame=pregame, in_game=SAMPLES - pregame, seed=seed)
-    choosing = NBADataset(data.arrays, data.validation, pregame=1, in_game=0, seed=seed)
+    choosing = NBADataset(data.arrays, data.validation, seed=seed)
     return GameLoader(train, batch_size, seed=seed), GameLoader(choosing, 256, shuffle=False)

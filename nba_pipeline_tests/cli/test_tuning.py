@@ -10,10 +10,13 @@ from click.testing import CliRunner
 
 from nba_pipeline.cli import main
 from nba_pipeline.cli.tune import CLASSES
+from nba_pipeline.evaluation.comparison import Comparison
 from nba_pipeline.models.ledger import Ledger
 from nba_pipeline.settings import get_settings
+from nba_pipeline.tuning.fusion_search import TODAY, FusionSearch
 from nba_pipeline.tuning.game_table import dated_rows
 from nba_pipeline.tuning.model_class import CLASS_NAMES
+from nba_pipeline.tuning.trials import Trial
 from nba_pipeline.warehouse.store import Warehouse
 from nba_pipeline_tests.orchestration.shell import make_home
 from nba_pipeline_tests.tuning.invented_league import invented_games
@@ -45,6 +48,20 @@ def test_every_command_explains_itself(invoke, words: tuple[str, ...]):
 
 def test_every_class_has_its_command():
     assert tuple(sorted(CLASSES)) == CLASS_NAMES
+
+
+def test_the_net_s_knobs_are_told_in_words(invoke, monkeypatch: pytest.MonkeyPatch):
+    start, trained = ((0.61, 0.66), (0.64, 0.64)), ((0.63, 0.6), (0.7, 0.6))
+    asked = ((TODAY, start), ({**TODAY, "dropout": 0.4}, start), ({**TODAY, "skip": False}, trained))
+    trials = [Trial(number, params, scores, 20.0) for number, (params, scores) in enumerate(asked)]
+    found = FusionSearch(trials, "2021-22", 0.617, 0.617, Comparison(0.0, 0.0, 0.0, 0.0, 1230, 165), 61.0)
+    monkeypatch.setattr("nba_pipeline.tuning.fusion_search.search_fusion", lambda *asked, **how: found)
+    said = invoke("tune", "fusion").output
+    assert said.count("│ yes ") == 2 and said.count("│ no ") == 1
+    assert "best: trial 0, what training uses today: learning_rate 0.0001" in said
+    assert "trials 0, 1 are exactly alike" in said and "held out (2021-22, 1,230 games): best 0.6170" in said and "61 s;" in said
+    answer = json.loads(invoke("tune", "fusion", "--json").output)
+    assert (answer["best_params"], answer["alike"], answer["difference"]["games"]) == (dict(TODAY), [0, 1], 1230)
 
 
 def test_another_league_from_a_file(invoke, file: str):
