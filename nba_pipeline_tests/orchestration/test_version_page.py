@@ -47,6 +47,8 @@ def test_the_next_version_is_compared_with_the_one_in_use(store: StoreResource, 
     assert first["promoted"] == "in use: the first version" and "log_loss_minus_in_use" not in first
     assert (second["version"], second["log_loss_minus_in_use"], second["shared_games"]) == ("v1.1.0", 0.0, 112.0)
     assert str(second["promoted"]).startswith("in use: log loss +0.0000 [+0.0000, +0.0000] on the same 112 games: fewer than 500")
+    page = (store.models_root / "v1.1.0" / "report.html").read_text()
+    assert "beside the version in use" in page and "on the same 112 games: fewer than 500" in page
 
 
 def test_a_page_that_cannot_be_written_registers_once_and_says_so(
