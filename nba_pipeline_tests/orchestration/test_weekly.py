@@ -1,11 +1,14 @@
 """Sundays of a small league whose archive grows: it trains on what is new, registers nothing where nothing is, and keeps what is better."""
 
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import dagster as dg
 import pytest
+import torch
 
+from nba_pipeline.models.registry import ModelRegistry
+from nba_pipeline.orchestration.assets.weekly import registered_since
 from nba_pipeline.orchestration.checks import fresh_version, weekly_happened
 from nba_pipeline.orchestration.jobs import EASTERN
 from nba_pipeline.orchestration.resources import StoreResource
@@ -94,3 +97,12 @@ def test_the_checks_follow_the_record(store: StoreResource):
     assert passed() == (True, False), "it says that it trained, and there is no version"
     record(9, "summer")
     assert passed() == (False, False), "a week was skipped"
+
+
+def test_the_record_of_a_week_says_whether_the_net_is_in_use_and_why(store: StoreResource):
+    registry, since = ModelRegistry(store.models_root), datetime.now(UTC).replace(microsecond=0)
+    for comparison in (None, {"promoted": False, "reason": "worse than v1.0.0", "mean": 0.01}):
+        registry.save_model(models={"fusion": torch.nn.Linear(1, 1)}, metrics={}, source="archive", comparison=comparison)
+    told = {"version": "v1.1.0", "status": "insufficient", "in_use": False, "promoted": False, "reason": "worse than v1.0.0", "mean": 0.01}
+    assert registered_since(store, since)["fusion"] == told
+    assert registered_since(store, since + timedelta(hours=1)) == {}

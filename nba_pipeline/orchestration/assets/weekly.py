@@ -50,7 +50,7 @@ def weekly_record(context: dg.AssetExecutionContext, config: WeekConfig, store: 
         reason=config.reason,
         season=config.season,
         archive=config.archive,
-        trained={} if alone else _registered(store, _started(context)),
+        trained={} if alone else registered_since(store, _started(context)),
     )
     WeeklyRecords(store.warehouse).write(run)
     context.log.info("%s: %s, %s; registered: %s", run.week, run.outcome, run.reason, ", ".join(run.trained) or "nothing")
@@ -72,8 +72,8 @@ def _started(context: dg.AssetExecutionContext) -> datetime:
     return record.create_timestamp.astimezone(UTC).replace(microsecond=0)
 
 
-def _registered(store: StoreResource, since: datetime) -> dict[str, Any]:
-    """Versions of this run, by model; the game model is `fusion`."""
+def registered_since(store: StoreResource, since: datetime) -> dict[str, Any]:
+    """Versions registered since a moment, the newest of each model by its name; the game model is `fusion`."""
     from nba_pipeline.models.registry import ModelRegistry
     from nba_pipeline.tuning.model_manager import ModelManager
 
