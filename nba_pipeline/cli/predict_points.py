@@ -27,6 +27,7 @@ def predict_points(day: datetime, as_json: bool) -> None:
     Exit codes: 0 shown; 1 the production model cannot be used; 2 no games on that date, or no production model.
     """
     from nba_pipeline.experiments.consumer import predict_points as predict
+    from nba_pipeline.orchestration.window_points import points_loaders
 
     with told():
         warehouse = open_warehouse()

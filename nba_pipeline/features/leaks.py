@@ -25,6 +25,8 @@ FACTS = (
 """Tables of things that happened; `players` (bios) and the schedule are known all along."""
 
 IDENTITY = frozenset({*SCHEDULE, "play_index", "stint_index", "shot_index", "event_num", "period"})
+ASKED_ABOUT = {"era_lines": frozenset({"player_id", "player_name", "team_id", "opponent_id", "is_home"})}
+"""Columns that say what is asked, where rows are of whoever played: whose game, where and against whom; what he did is the fact."""
 
 
 @dataclass(frozen=True)
@@ -49,7 +51,7 @@ def mutate(frames: dict[str, pl.DataFrame], day: date, mutation: Mutation, seed:
         if mutation == "delete" and name != "games":
             changed[name] = table.filter(~is_future)
             continue
-        facts = [column for column in table.columns if column not in IDENTITY]
+        facts = [column for column in table.columns if column not in IDENTITY | ASKED_ABOUT.get(name, frozenset())]
         later = table.filter(is_future)
         changed[name] = pl.concat(
             [table.filter(~is_future), _blank(later, facts) if mutation == "delete" else _scramble(later, facts, seed)]

@@ -12,6 +12,7 @@ import torch
 from torch import Tensor, nn
 
 from nba_pipeline.features.era_form import TARGETS
+from nba_pipeline.models.compute import repeatable
 from nba_pipeline.windows.config import NetConfig
 from nba_pipeline.windows.encoder import START, WindowNet
 from nba_pipeline.windows.rows import Rows
@@ -78,15 +79,18 @@ def fit_net(rows: Rows, config: NetConfig, weights: np.ndarray | None = None, on
     kept |= np.array([name in {target + START for target in targets} for name in rows.columns])
     features, units = torch.from_numpy(rows.features[:, kept]), torch.from_numpy(rows.units[:, [TARGETS.index(name) for name in targets]])
     columns = tuple(name for name, keep in zip(rows.columns, kept, strict=True) if keep)
-    torch.manual_seed(config.seed)
-    net = WindowNet(columns, targets, *_scales(features), _medians(units), width=config.width, steps=config.steps, dropout=config.dropout)
-    passes = config.passes
-    importance = torch.ones(len(rows)) if weights is None else torch.from_numpy(weights.astype(np.float32))
-    updates = Updates(net, config.learning_rate, config.weight_decay, passes * -(-len(rows) // config.batch))
-    for done, chosen in batches(len(rows), config.batch, passes, config.seed):
-        updates.step(absolute_error(net(features[chosen]), units[chosen], importance[chosen]))
-        if on_pass and done:
-            on_pass(done, passes)
+    with repeatable(torch.device("cpu")):
+        torch.manual_seed(config.seed)
+        net = WindowNet(
+            columns, targets, *_scales(features), _medians(units), width=config.width, steps=config.steps, dropout=config.dropout
+        )
+        passes = config.passes
+        importance = torch.ones(len(rows)) if weights is None else torch.from_numpy(weights.astype(np.float32))
+        updates = Updates(net, config.learning_rate, config.weight_decay, passes * -(-len(rows) // config.batch))
+        for done, chosen in batches(len(rows), config.batch, passes, config.seed):
+            updates.step(absolute_error(net(features[chosen]), units[chosen], importance[chosen]))
+            if on_pass and done:
+                on_pass(done, passes)
     return Fitted(net.eval(), columns, targets, len(rows))
 
 

@@ -10,12 +10,10 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
-import torch
 
 from nba_pipeline.features.era_form import TARGETS
 from nba_pipeline.league.seasons import Season, start_year
 from nba_pipeline.league.windows import Window
-from nba_pipeline.models.compute import repeatable
 from nba_pipeline.windows.config import NetConfig
 from nba_pipeline.windows.fitting import Fitted, NothingToLearnError, fit_net
 from nba_pipeline.windows.rows import Rows
@@ -79,8 +77,7 @@ def train_window(window: Window, rows: Rows, config: NetConfig, on_progress: Cal
             if on_progress:
                 on_progress((number + done / passes) / len(seasons), f"{window.name}, through {season}: pass {done} of {passes}")
 
-        with repeatable(torch.device("cpu")):
-            vintages.append(Vintage(season, fit_net(known, config, on_pass=told)))
+        vintages.append(Vintage(season, fit_net(known, config, on_pass=told)))
         if number + 1 < len(seasons):
             ahead.append(_judged(vintages[-1], rows.where(rows.seasons == seasons[number + 1]), seasons[number + 1]))
     final = vintages[-1].fitted

@@ -10,7 +10,7 @@ import polars as pl
 import pytest
 
 from nba_pipeline.features.asof import History
-from nba_pipeline.features.catalogue import FEATURES
+from nba_pipeline.features.catalogue import ALL_FEATURES as FEATURES
 from nba_pipeline.features.feature import Feature
 from nba_pipeline.features.leaks import Leak, Mutation, Reports, build_world, find_leaks, leaks_between, mutate
 from nba_pipeline_tests.tiny_league.tables import Frames

@@ -11,6 +11,7 @@ from nba_pipeline.sources.archive import RawArchive
 from nba_pipeline.sources.layout import AVAILABILITY, PROP_LINES, Dataset
 from nba_pipeline.warehouse.availability import build_availability
 from nba_pipeline.warehouse.betting_lines import build_betting_lines
+from nba_pipeline.warehouse.era_lines import build_era_lines
 from nba_pipeline.warehouse.games import build_games
 from nba_pipeline.warehouse.player_game_stats import build_player_game_stats
 from nba_pipeline.warehouse.player_prop_lines import build_player_prop_lines, known_people
@@ -22,7 +23,7 @@ from nba_pipeline.warehouse.store import Warehouse
 
 TABLES = (
     "games", "player_game_stats", "players", "betting_lines", "availability", "player_prop_lines", "shots", "plays", "lineup_flags",
-    "stints",
+    "stints", "era_lines",
 )  # fmt: skip
 Frames = dict[str, pl.DataFrame]
 
@@ -47,6 +48,7 @@ def season_tables(archive: RawArchive, season: Season) -> Frames:
     return {
         "games": games,
         "player_game_stats": box,
+        "era_lines": build_era_lines(archive.player_log(season)),
         "betting_lines": build_betting_lines(archive.betting_lines(season), games),
         "availability": build_availability(_rows(archive, AVAILABILITY, season), games),
         "player_prop_lines": build_player_prop_lines(_rows(archive, PROP_LINES, season), games, people),
