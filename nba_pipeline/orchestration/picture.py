@@ -1,4 +1,4 @@
-"""The asset graph as a Mermaid diagram, for the README: groups as boxes, arrows only where they add something."""
+"""The asset graph as Mermaid diagrams: every asset for `nba graph`, groups for the README; arrows only where they add something."""
 
 from collections.abc import Iterator
 
@@ -13,22 +13,41 @@ GROUPS = {
     "backtests": "backtests, by block",
     "experiments": "points experiments",
     "tuning": "tuned models",
+    "windows": "27 eras of the league, and the meta-learner",
     "weekly": "weekly run",
     "monitor": "costs",
     "sql": "SQL",
 }
+SQL_ARROWS = ("  warehouse --> sql_views", "  features --> sql_views")
+"""Views are of every table: an arrow from each would hide the rest."""
+
 Edges = dict[str, set[str]]
 
 
 def mermaid(graph: AssetGraph) -> str:
     """The diagram's text."""
-    return "\n".join(["graph LR", *_boxes(graph), *_arrows(_needed(_parents(graph)))])
+    return "\n".join(["graph LR", *_boxes(graph), *_arrows(_needed(_parents(graph))), *SQL_ARROWS])
+
+
+def overview(graph: AssetGraph) -> str:
+    """The diagram of the groups, each with the names of its assets."""
+    members = {group: _members(graph, group) for group in GROUPS}
+    home = {name: group for group, names in members.items() for name in names}
+    parents: Edges = {group: set() for group in GROUPS}
+    for name, direct in _parents(graph).items():
+        parents[home[name]] |= {home[parent] for parent in direct} - {home[name]}
+    parents["sql"] = {"features"}
+    boxes = [f'  {group}["<b>{GROUPS[group]}</b><br/>{"<br/>".join(names)}"]' for group, names in members.items()]
+    return "\n".join(["graph LR", *boxes, *_arrows(_needed(parents))])
+
+
+def _members(graph: AssetGraph, group: str) -> list[str]:
+    return sorted(key.to_user_string() for key in graph.materializable_asset_keys if graph.get(key).group_name == group)
 
 
 def _boxes(graph: AssetGraph) -> Iterator[str]:
     for group, title in GROUPS.items():
-        names = sorted(key.to_user_string() for key in graph.materializable_asset_keys if graph.get(key).group_name == group)
-        yield from [f'  subgraph {group}["{title}"]', *(f"    {name}" for name in names), "  end"]
+        yield from [f'  subgraph {group}["{title}"]', *(f"    {name}" for name in _members(graph, group)), "  end"]
 
 
 def _parents(graph: AssetGraph) -> Edges:
@@ -46,5 +65,4 @@ def _above(parents: Edges, name: str) -> set[str]:
 
 
 def _arrows(parents: Edges) -> list[str]:
-    arrows = sorted(f"  {parent} --> {name}" for name, direct in parents.items() for parent in direct)
-    return [*arrows, "  warehouse --> sql_views", "  features --> sql_views"]
+    return sorted(f"  {parent} --> {name}" for name, direct in parents.items() for parent in direct)

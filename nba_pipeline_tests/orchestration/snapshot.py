@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from nba_pipeline.definitions import defs
-from nba_pipeline.orchestration.picture import mermaid
+from nba_pipeline.orchestration.picture import overview
 
 SNAPSHOT = Path(__file__).with_name("graph.json")
 README = Path(__file__).resolve().parents[2] / "README.md"
@@ -24,7 +24,7 @@ def graph() -> dict[str, Any]:
 
 def picture() -> str:
     """The README's picture as it should be."""
-    return mermaid(defs.resolve_asset_graph()) + "\n"
+    return overview(defs.resolve_asset_graph()) + "\n"
 
 
 def picture_in_readme() -> str:

@@ -32,6 +32,7 @@ def test_one_net_trains_and_one_process_writes_duckdb():
         "backtest": ["train"],
         "backtest_report": ["train"],
         **{name: ["duckdb"] for name, asset in graph().items() if asset["group"] == "experiments"},
+        **{name: ["train"] for name in ("window_models", "meta_learner", "windows_backtest")},
         **{f"tuned_{name}": ["train"] for name in ("elo", "lightgbm", "logistic", "xgboost")},
     }
 
