@@ -1,7 +1,7 @@
 """Projected playing time: who plays tonight, and for how long, from earlier games only.
 
-Two gradient-boosted models are trained on earlier seasons and refit for each: the chance that a candidate plays, and the
-minutes if they do. Their product is scaled to 240 a team. Who is a candidate is in `rotation_candidates.py`.
+Gradient-boosted models are trained on earlier seasons and refit for each: one of the chance that a candidate plays, and two, which are
+averaged, of the minutes if they do. Their product is scaled to 240 a team. Who is a candidate is in `rotation_candidates.py`.
 """
 
 from collections.abc import Sequence
@@ -28,7 +28,10 @@ COMMON: dict[str, Any] = {
     "max_bin": 63, "num_threads": 1, "deterministic": True, "force_row_wise": True, "seed": 7, "verbosity": -1,
 }  # fmt: skip
 CHANCE = COMMON | {"objective": "binary", "learning_rate": 0.11, "n_estimators": 90}
-MINUTES = COMMON | {"objective": "l1", "learning_rate": 0.065, "n_estimators": 150}
+MINUTES_SEEDS = (7, 8)
+"""Draws of rows and columns; the minutes are the average of a model of each."""
+
+MINUTES = [COMMON | {"objective": "l1", "learning_rate": 0.065, "n_estimators": 150, "seed": seed} for seed in MINUTES_SEEDS]
 
 
 def build(history: History, seasons: Sequence[Season]) -> pl.DataFrame:
@@ -68,15 +71,16 @@ def _averages(target: pl.DataFrame) -> tuple[np.ndarray, np.ndarray]:
 
 
 def _boosted(train: pl.DataFrame, target: pl.DataFrame) -> tuple[np.ndarray, np.ndarray]:
-    """Chance to play and minutes if playing, each from its own model."""
+    """Chance to play and minutes if playing, each from models of its own."""
     import lightgbm
 
     x, x_target = _matrix(train), _matrix(target)
     minutes, season = train["played_minutes"].to_numpy(), train["season"].to_numpy()
     plays, recent = ~np.isnan(minutes), season >= sorted(set(season))[-CHANCE_SEASONS:][0]
     chance = lightgbm.LGBMRegressor(**CHANCE).fit(x[recent], plays[recent])
-    length = lightgbm.LGBMRegressor(**MINUTES).fit(x[plays], minutes[plays])
-    return np.asarray(chance.predict(x_target)), np.clip(np.asarray(length.predict(x_target)), 1.0, MOST_MINUTES)
+    lengths = [lightgbm.LGBMRegressor(**constants).fit(x[plays], minutes[plays]) for constants in MINUTES]
+    length = np.mean([np.asarray(model.predict(x_target)) for model in lengths], axis=0)
+    return np.asarray(chance.predict(x_target)), np.clip(length, 1.0, MOST_MINUTES)
 
 
 def _matrix(rows: pl.DataFrame) -> np.ndarray:

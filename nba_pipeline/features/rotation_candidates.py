@@ -1,7 +1,8 @@
 """Who may play for a team tonight, and what earlier games say about each of them.
 
 A candidate's latest strictly earlier game was for this team, in this or the previous season, and they have missed at most
-`MAX_MISSED` of its games this season. Facts about candidates belong here; models of playing time are in `rotation.py`.
+`MAX_MISSED` of its games this season. Facts about candidates belong here: what their own games say is `rotation_lines.py`'s,
+the calendar and the teams are `rotation_context.py`'s, models of playing time `rotation.py`'s.
 """
 
 from collections.abc import Sequence
@@ -11,13 +12,12 @@ import polars as pl
 
 from nba_pipeline.features.asof import History, join_before
 from nba_pipeline.features.rotation_context import TEAM_FEATURES, second_nights, team_context
+from nba_pipeline.features.rotation_lines import HALF_LIVES, LOAD_DAYS, player_lines, with_loads
 from nba_pipeline.league.seasons import Season, season_label, start_year
 
 KEY = ("game_id", "season", "game_date", "team_id", "player_id")
 MAX_MISSED = 25
-LONGEST_GAP = 40
-HALF_LIVES = (2, 5, 12, 40)
-"""Games; each gives an average of the minutes of a player's earlier games."""
+LONGEST_TENURE = 400
 
 SHARE_WINDOWS = (3, 10, 20)
 """Team games over which a player's appearances are counted."""
@@ -26,7 +26,8 @@ FEATURES = (
     *(f"minutes_ewm_{games}" for games in HALF_LIVES), *(f"played_{games}" for games in SHARE_WINDOWS),
     "last_minutes", "minutes_sd", "season_minutes", "player_games", "team_games", "missed", "missed_season", "days_since", "game_number",
     "rest", "recent_share", "rank", "demand", "demand_now", "last_demand", "available", "absent", "newly_absent",
-    "minutes_2_ago", "minutes_3_ago", "streak", "last_gap", "second_nights", *TEAM_FEATURES,
+    "minutes_2_ago", "minutes_3_ago", "streak", "last_gap", "second_nights", "gaps", "single_gaps", "mean_gap", "season_games", "tenure",
+    *(f"load_{days}" for days in LOAD_DAYS), "close_minutes", "last_game_margin", *TEAM_FEATURES,
 )  # fmt: skip
 
 
@@ -35,39 +36,10 @@ def candidates(history: History, seasons: Sequence[Season]) -> pl.DataFrame:
     schedule = _numbered_schedule(history)
     lines = player_lines(history, schedule)
     rows = pl.concat([_of_season(schedule, lines, season) for season in seasons])
-    rows = join_before(_with_team_context(_with_shares(rows, lines)), second_nights(schedule, lines), by=["player_id"])
+    rows = with_loads(_with_team_context(_with_shares(rows, lines)), lines)
+    rows = join_before(rows, second_nights(schedule, lines), by=["player_id"])
     rows = rows.join(team_context(history, schedule), on=["game_id", "team_id"], how="left", maintain_order="left")
     return rows.with_columns(pl.col("second_nights").fill_null(1.0))
-
-
-def player_lines(history: History, schedule: pl.DataFrame) -> pl.DataFrame:
-    """Each appearance with averages over the player's games up to and including it."""
-    log = history.dated("player_game_stats").sort("game_date", "game_id", "player_id")
-    lines = log.select("game_id", "season", "game_date", "team_id", "player_id", last_minutes=pl.col("min").cast(pl.Float64).fill_null(0.0))
-    lines = lines.join(schedule.select("game_id", "team_id", last_number="number"), on=["game_id", "team_id"], maintain_order="left")
-    minutes = pl.col("last_minutes")
-    gap = (pl.col("last_number").diff().over("player_id", "team_id") - 1).fill_null(0)
-    averages = [minutes.ewm_mean(half_life=games).over("player_id").alias(f"minutes_ewm_{games}") for games in HALF_LIVES]
-    return (
-        lines.with_columns(
-            *averages,
-            _square=(minutes**2).ewm_mean(half_life=12).over("player_id"),
-            player_games=pl.col("game_id").cum_count().over("player_id").clip(0, 500),
-            team_games=pl.col("game_id").cum_count().over("player_id", "team_id").clip(0, 200),
-            season_minutes=minutes.cum_sum().over("player_id", "season") / pl.col("game_id").cum_count().over("player_id", "season"),
-            last_date=pl.col("game_date"),
-            minutes_2_ago=minutes.shift(1).over("player_id").fill_null(minutes),
-            minutes_3_ago=minutes.shift(2).over("player_id").fill_null(minutes),
-            _gap=gap,
-            _run=(gap > 0).cum_sum().over("player_id", "team_id"),
-        )
-        .with_columns(minutes_sd=(pl.col("_square") - pl.col("minutes_ewm_12") ** 2).clip(0.0, None).sqrt())
-        .with_columns(
-            streak=pl.col("game_id").cum_count().over("player_id", "team_id", "_run").clip(0, 500),
-            last_gap=pl.col("_gap").first().over("player_id", "team_id", "_run").clip(0, LONGEST_GAP),
-        )
-        .drop("_square", "_gap", "_run")
-    )
 
 
 def _numbered_schedule(history: History) -> pl.DataFrame:
@@ -86,11 +58,13 @@ def _of_season(schedule: pl.DataFrame, lines: pl.DataFrame, season: Season) -> p
     recent = lines.filter(pl.col("season").is_in([season, season_label(start_year(season) - 1)]))
     nights = tonight.select("game_date").unique().sort("game_date")
     crossed = nights.join(recent.select("player_id").unique().sort("player_id"), how="cross")
-    latest = join_before(crossed, recent.drop("season", "game_id"), by=["player_id"]).drop_nulls("team_id")
+    latest = join_before(crossed, recent.drop("game_id").rename({"season": "_last_season"}), by=["player_id"]).drop_nulls("team_id")
     rows = tonight.join(latest, on=["game_date", "team_id"], how="inner", maintain_order="left_right")
     return rows.with_columns(
         missed=pl.col("number") - pl.col("last_number") - 1,
         missed_season=pl.min_horizontal(pl.col("number") - pl.col("last_number") - 1, "game_number"),
+        season_games=pl.when(pl.col("_last_season") == pl.col("season")).then("season_games").otherwise(0),
+        tenure=(pl.col("game_date") - pl.col("joined")).dt.total_days().clip(0, LONGEST_TENURE),
         days_since=(pl.col("game_date") - pl.col("last_date")).dt.total_days().clip(0, 300),
     ).filter(pl.col("missed_season") <= MAX_MISSED)
 

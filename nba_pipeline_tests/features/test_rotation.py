@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from nba_pipeline.features import rotation
 from nba_pipeline.features.asof import History
 from nba_pipeline.features.leaks import find_leaks
 from nba_pipeline.features.rotation import FEATURE, MOST_MINUTES, TEAM_MINUTES, build, scale_to_team
@@ -57,6 +58,17 @@ def test_the_models_know_more_than_the_averages(frames, projected):
     assert brier < 0.85 * np.mean((played.mean() - played) ** 2)
     error = np.abs(rows["minutes_if_playing"] - rows["min"]).drop_nulls().mean()
     assert error < 5.0
+
+
+def test_minutes_are_the_average_of_several_draws(frames, projected, monkeypatch):
+    draws, together = [], projected.filter(pl.col("season") == SEASONS[2])["minutes_if_playing"].to_numpy()
+    for constants in list(rotation.MINUTES):
+        monkeypatch.setattr(rotation, "MINUTES", [constants])
+        draws.append(build(History.from_frames(frames), SEASONS[2:])["minutes_if_playing"].to_numpy())
+    assert np.abs(draws[0] - draws[1]).max() > 0.01
+    below = np.maximum(*draws) < MOST_MINUTES
+    assert below.mean() > 0.5
+    assert together[below] == pytest.approx(np.mean(draws, axis=0)[below])
 
 
 def test_one_season_alone_is_the_same_as_all_at_once(frames, projected):

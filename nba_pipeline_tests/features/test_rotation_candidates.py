@@ -15,7 +15,7 @@ def _history(lines: list[tuple[int, int, int]], nights: int = 6, seasons: tuple[
     """Clubs 10 and 20 meet every night, and 10 wins by the night's number + 1; lines are (night, club, player), through all seasons."""
     games = [
         {"game_id": f"{night:010d}", "season": season, "game_date": date(int(season[:4]), 11, 1) + timedelta(offset), "home_team_id": 10,
-         "away_team_id": 20, "neutral_site": False, "home_points": 101 + offset, "margin": 1 + offset}
+         "away_team_id": 20, "neutral_site": False, "home_points": 101 + offset, "away_points": 100, "margin": 1 + offset, "overtimes": 0}
         for number, season in enumerate(seasons)
         for offset in range(nights)
         for night in [number * nights + offset]
@@ -91,3 +91,22 @@ def test_the_team_is_known_by_its_earlier_games_of_the_season():
     assert (row["next_rest"], row["games_left"]) == (1, 5)
     fresh = _row(_history([(5, 10, LOYAL)], seasons=("2020-21", "2021-22")), 6, LOYAL)
     assert (fresh["win_share"], fresh["form"], fresh["two_game_rest"]) == (0.5, 0.0, 9)
+
+
+def test_a_new_man_is_told_from_an_old_one():
+    history = _history([(0, 10, LOYAL), (1, 10, TRADED), (3, 20, TRADED), (6, 10, LOYAL)], seasons=("2020-21", "2021-22"))
+    traded = (
+        candidates(history, ["2020-21"]).filter((pl.col("player_id") == TRADED) & (pl.col("game_id") == f"{5:010d}")).row(0, named=True)
+    )
+    assert (traded["tenure"], traded["season_games"]) == (2, 2)
+    opener, later = _row(history, 6, LOYAL), _row(history, 7, LOYAL)
+    assert (opener["season_games"], later["season_games"]) == (0, 1)
+    assert (opener["tenure"], later["tenure"]) == (365, 366)
+
+
+def test_the_better_side_is_expected_to_win_and_how_uneven_the_game_is_has_no_side():
+    history = _history([(0, 10, LOYAL), (0, 20, TRADED)])
+    strong, weak = _row(history, 5, LOYAL), _row(history, 5, TRADED)
+    assert strong["elo_margin"] > _row(history, 1, LOYAL)["elo_margin"]
+    assert strong["elo_gap"] == weak["elo_gap"] == abs(strong["elo_margin"])
+    assert weak["elo_margin"] == -strong["elo_margin"]
