@@ -56,8 +56,9 @@ def forecast(history: History, seasons: Sequence[Season], playing_time: Feature)
     elos = whole(history, elo.FEATURE, known).drop("season", "game_date")
     ratings = schedule.join(elos, on="game_id", how="left", maintain_order="left")
     parts, chance = _margins(history, ratings, _design(history, ratings, sums.difference))
-    total = expected_totals(history, schedule, sums.both[:, [SUMS.index(name) for name in BOX]], TotalRecipe())
-    table = schedule.select("game_id", "season", "game_date").with_columns(rating_margin=parts.sum(axis=1), p_home_win=chance, total=total)
+    margin, box_sums = parts.sum(axis=1), sums.both[:, [SUMS.index(name) for name in BOX]]
+    total = expected_totals(history, schedule, box_sums, margin, TotalRecipe())
+    table = schedule.select("game_id", "season", "game_date").with_columns(rating_margin=margin, p_home_win=chance, total=total)
     table = table.with_columns(pl.Series(name, parts[:, column]) for column, name in enumerate(PARTS))
     return table.filter(pl.col("season").is_in(list(seasons)))
 

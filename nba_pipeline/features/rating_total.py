@@ -20,11 +20,12 @@ REGULATION_MINUTES, OVERTIME_MINUTES = 48.0, 5.0
 
 @dataclass(frozen=True)
 class TotalRecipe:
-    """Constants, see docs/methods.md; the last four chosen on 2015-16 .. 2020-21.
+    """Constants, see docs/methods.md; the last five chosen on 2015-16 .. 2020-21.
 
     Attributes:
         half_life_days: of the teams' offence, defence and pace.
-        level_half_life_days: of the league's efficiency and pace, and of the misses that correct the forecast.
+        level_half_life_days: of the league's efficiency and pace.
+        miss_half_life_days: of the misses that correct the forecast.
         penalty: games of average that each strength starts with.
         prior_games: games of the level believed before any, and of no miss.
         prior_efficiency: points per 100 possessions before any game.
@@ -34,6 +35,7 @@ class TotalRecipe:
 
     half_life_days: float = 30.0
     level_half_life_days: float = 45.0
+    miss_half_life_days: float = 15.0
     penalty: float = 5.0
     prior_games: float = 100.0
     prior_efficiency: float = 106.0
@@ -130,17 +132,20 @@ def _played(history: History) -> pl.DataFrame:
     return games.with_columns(home_tempo=per_hundred[0], away_tempo=per_hundred[1], pace=REGULATION_MINUTES * possessions / minutes)
 
 
-def expected_totals(history: History, schedule: pl.DataFrame, box_sums: np.ndarray, recipe: TotalRecipe) -> np.ndarray:
+def expected_totals(history: History, schedule: pl.DataFrame, box_sums: np.ndarray, margin: np.ndarray, recipe: TotalRecipe) -> np.ndarray:
     """Expected total of every game of the schedule, as a median.
+
+    An uneven game ends otherwise than a close one, which is fouled out and may go to overtime: how uneven it is expected to be is a column.
 
     Args:
         history: gives games and player_game_stats.
         schedule: games in time order.
         box_sums: (games, sums) box rates of both teams' players over projected minutes.
+        margin: (games,) expected home margin in points.
         recipe: the constants.
     """
     tempo = team_tempo(history, schedule, recipe)
-    columns = np.column_stack([np.ones(len(tempo)), tempo[:, 1:], box_sums])
+    columns = np.column_stack([np.ones(len(tempo)), tempo[:, 1:], box_sums, np.abs(margin)])
     above = np.zeros(len(tempo))
     games = GameWeights(schedule, history, "total")
     for season, target in games.seasons():
@@ -161,7 +166,7 @@ def _corrected(history: History, schedule: pl.DataFrame, forecast: np.ndarray, r
     total = pl.col("home_points") + pl.col("away_points")
     facts = rows.join(history.results().select("game_id", _total=total), on="game_id", how="inner", maintain_order="left")
     facts = facts.with_columns(_miss=(pl.col("_total") - pl.col("_forecast")).cast(pl.Float64).clip(-40, 40))
-    misses, parts = FadingMean(np.zeros(1), recipe.prior_games, recipe.level_half_life_days), [np.zeros(0)]
+    misses, parts = FadingMean(np.zeros(1), recipe.prior_games, recipe.miss_half_life_days), [np.zeros(0)]
     for night in walk_dates(rows, facts):
         for (day,), games in night.news.group_by("game_date", maintain_order=True):
             misses.learn(games.select("_miss").to_numpy(), day.toordinal())

@@ -41,8 +41,27 @@ def test_before_any_game_the_total_is_the_priors():
 def test_forecasts_settle_near_the_leagues_level():
     history = History.from_frames(invented_rosters())
     schedule, results = history.schedule(), history.results()
-    totals = expected_totals(history, schedule, np.zeros((schedule.height, 1)), TotalRecipe())
+    totals = expected_totals(history, schedule, np.zeros((schedule.height, 1)), np.zeros(schedule.height), TotalRecipe())
     assert np.isfinite(totals).all()
     last = results["season"] == "2021-22"
     played = (results["home_points"] + results["away_points"]).filter(last)
     assert abs(pl.Series(totals).filter(last).mean() - played.mean()) < 4
+
+
+def test_uneven_games_may_end_otherwise_whoever_is_ahead():
+    tables = invented_rosters()
+    rng = np.random.default_rng(2)
+    margin = rng.normal(0, 12, tables["games"].height)
+    uneven = pl.Series(np.abs(margin).round().astype(int))
+    games = tables["games"].sort("game_date", "game_id").with_columns(pl.col("home_points") + uneven)
+    history = History.from_frames(tables | {"games": games})
+    schedule = history.schedule()
+    nothing, last = np.zeros((schedule.height, 1)), (schedule["season"] == "2021-22").to_numpy()
+    slope, other = (
+        np.polyfit(uneven.to_numpy()[last], expected_totals(history, schedule, nothing, sign * margin, TotalRecipe())[last], 1)[0]
+        for sign in (1, -1)
+    )
+    unknown = expected_totals(history, schedule, nothing, np.zeros(schedule.height), TotalRecipe())[last]
+    assert slope == pytest.approx(other)
+    assert 0.3 < slope < 1.5
+    assert abs(np.polyfit(uneven.to_numpy()[last], unknown, 1)[0]) < 0.2
