@@ -26,8 +26,12 @@ REPORT = "report.html"
 
 
 @contextmanager
-def exclusive(root: Path) -> Iterator[None]:
+def exclusive(root: Path, half_written: str = ".v*.tmp") -> Iterator[None]:
     """One saver at a time, over processes; a killed one lets go, and what it left half-written is swept away.
+
+    Args:
+        root: the folder of the versions.
+        half_written: names of what a killed saver leaves in it.
 
     Raises:
         ArtifactError: the folder cannot be written.
@@ -39,7 +43,7 @@ def exclusive(root: Path) -> Iterator[None]:
         raise ArtifactError(f"{root} cannot be written ({error.strerror}): fix the folder's rights or free disk space") from error
     with lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
-        for left in root.glob(".v*.tmp"):
+        for left in root.glob(half_written):
             shutil.rmtree(left, ignore_errors=True)
         yield
 

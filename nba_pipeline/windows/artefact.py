@@ -1,7 +1,8 @@
 """An immutable folder per training, named by its content, and a pointer to the one in use.
 
 `<home>/<hash>/<weights>` and `manifest.json`; `<home>/current.json` names the folder and the hashes of both files, so that a flipped byte
-in either is found before anything is loaded. What does not belong here: what the weights mean.
+in either is found before anything is loaded. One process publishes at a time; a killed one leaves what was pointed at before. What does
+not belong here: what the weights mean.
 """
 
 import shutil
@@ -11,10 +12,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from nba_pipeline.models.artifacts import ArtifactError, read_bytes, read_json, sha256_file, write_json, write_torch
+from nba_pipeline.models.artifacts import ArtifactError, read_bytes, read_json, write_json, write_torch
+from nba_pipeline.models.version_files import exclusive
 
 CURRENT, MANIFEST = "current.json", "manifest.json"
 HASH_DIGITS = 12
+ASIDE = ".*.tmp"
+"""Names of what is being written."""
 
 
 @dataclass(frozen=True)
@@ -43,7 +47,8 @@ class Artefact:
 def publish(home: Path, name: str, weights: Mapping[str, Any], manifest: Mapping[str, Any]) -> Artefact:
     """Writes a training aside, renames its folder when it is whole, and only then points at it.
 
-    Equal weights lie in the same folder, which is left as it is.
+    The folder is named by the manifest, which holds the hash of the weights: equal weights of two trainings lie in two folders, so that
+    neither what is known of the older one nor damage to it is taken over.
 
     Args:
         home: of this kind of training.
@@ -52,21 +57,19 @@ def publish(home: Path, name: str, weights: Mapping[str, Any], manifest: Mapping
         manifest: plain data; the hash of the weights is added.
 
     Raises:
-        ArtifactError: the disk is full; what was pointed at before still is.
+        ArtifactError: the disk is full or the folder cannot be written; what was pointed at before still is.
     """
-    aside = home / f".{uuid.uuid4().hex}.tmp"
-    try:
-        sha256 = write_torch(aside / name, weights)
-        folder = home / sha256[:HASH_DIGITS]
-        if not _is_whole(folder, name, sha256):
-            shutil.rmtree(folder, ignore_errors=True)
-            write_json(aside / MANIFEST, {**manifest, "sha256": sha256})
-            aside.rename(folder)
-    finally:
-        shutil.rmtree(aside, ignore_errors=True)
-    hashes = {one: sha256_file(folder / one) for one in (name, MANIFEST)}
-    write_json(home / CURRENT, {"folder": folder.name, "sha256": hashes})
-    return Artefact(folder, hashes)
+    with exclusive(home, ASIDE):
+        aside = home / f".{uuid.uuid4().hex}.tmp"
+        try:
+            sha256 = write_torch(aside / name, weights)
+            hashes = {name: sha256, MANIFEST: write_json(aside / MANIFEST, {**manifest, "sha256": sha256})}
+            made = Artefact(home / hashes[MANIFEST][:HASH_DIGITS], hashes)
+            _replace(made.folder, aside)
+        finally:
+            shutil.rmtree(aside, ignore_errors=True)
+        write_json(home / CURRENT, {"folder": made.folder.name, "sha256": hashes})
+        return made
 
 
 def current(home: Path, name: str, remedy: str) -> Artefact:
@@ -92,6 +95,11 @@ def current(home: Path, name: str, remedy: str) -> Artefact:
     return found
 
 
-def _is_whole(folder: Path, name: str, sha256: str) -> bool:
-    """Whether an earlier training left the same weights here, undamaged."""
-    return (folder / MANIFEST).exists() and (folder / name).exists() and sha256_file(folder / name) == sha256
+def _replace(folder: Path, aside: Path) -> None:
+    """Gives a folder its name; one that has it already is equal, or damaged."""
+    try:
+        if folder.exists():
+            shutil.rmtree(folder)
+        aside.rename(folder)
+    except OSError as error:
+        raise ArtifactError(f"{folder} could not be written ({error}): fix the folder's rights, then run again") from error

@@ -15,6 +15,8 @@ from nba_pipeline.warehouse.store import Warehouse
 LONGEST_GAP_DAYS = 30
 """Days without a game of his, in the season, after which nobody expects a player."""
 
+_REMEDY = "bring in the logs or the schedule of that season, then run nba windows data"
+
 
 class NoGamesError(LookupError):
     """There is nothing to predict on a date."""
@@ -28,11 +30,11 @@ def candidates(warehouse: Warehouse, day: date) -> pl.DataFrame:
         day: of the games, Eastern.
 
     Raises:
-        NoGamesError: no game is known on that date.
+        NoGamesError: no game is known on that date, or nobody who may play in one.
     """
     tonight = _games(warehouse, day)
     if tonight.is_empty():
-        raise NoGamesError(f"no game is known on {day}: bring in the logs or the schedule of that season, then run nba windows data")
+        raise NoGamesError(f"no game is known on {day}: {_REMEDY}")
     season = tonight["season"][0]
     lines = warehouse.read(
         "era_lines", [one for one in warehouse.seasons("era_lines") if one in (season, season_label(start_year(season) - 1))]
@@ -42,7 +44,11 @@ def candidates(warehouse: Warehouse, day: date) -> pl.DataFrame:
     known = join_before(players.with_columns(game_date=pl.lit(day)), lately, by=["player_id"])
     in_time = (pl.lit(day) - pl.col("last_date")).dt.total_days() <= LONGEST_GAP_DAYS
     expected = known.filter((pl.col("last_season") != season) | in_time).drop("game_date")
-    return tonight.join(expected, on="team_id", how="inner").select(*ASKED, "player_name").sort("game_id", "team_id", "player_id")
+    found = tonight.join(expected, on="team_id", how="inner").select(*ASKED, "player_name").sort("game_id", "team_id", "player_id")
+    if found.is_empty():
+        games = tonight["game_id"].n_unique()
+        raise NoGamesError(f"nobody who may play in the {games} games of {day} has played before, as far as the logs go back: {_REMEDY}")
+    return found
 
 
 def _games(warehouse: Warehouse, day: date) -> pl.DataFrame:

@@ -94,14 +94,18 @@ def read_config(file: Path | None = None) -> WindowsConfig:
     """The configuration of a file; the usual one when none is named.
 
     Raises:
-        WindowsConfigError: missing, not YAML, or a value or name that does not exist.
+        WindowsConfigError: missing, not YAML, or a value or name that does not exist; windows other than the 27 do not.
     """
     path = file or DEFAULT
     try:
-        return WindowsConfig.model_validate(yaml.safe_load(path.read_text()) or {})
-    except (OSError, yaml.YAMLError) as error:
-        raise WindowsConfigError(f"{path} cannot be read ({error}): set NBA_WINDOWS_FILE to a copy of {DEFAULT}") from error
+        config = WindowsConfig.model_validate(yaml.safe_load(path.read_text()) or {})
     except ValidationError as error:
         first = error.errors()[0]
-        where = ".".join(str(part) for part in first["loc"])
+        where = ".".join(str(part) for part in first["loc"]) or "the file"
         raise WindowsConfigError(f"{path}: {where}: {first['msg']}; {DEFAULT} says what each entry is") from error
+    except (OSError, UnicodeError, yaml.YAMLError) as error:
+        raise WindowsConfigError(f"{path} cannot be read ({error}): set NBA_WINDOWS_FILE to a copy of {DEFAULT}") from error
+    if other := [window.name for window in config.chosen if window not in WINDOWS]:
+        known = ", ".join(window.name for window in WINDOWS)
+        raise WindowsConfigError(f"{path}: windows: {', '.join(other)} is none of the 27: choose from {known}")
+    return config

@@ -44,6 +44,8 @@ class Forecaster:
             The rows in their order with one column a target, in counts a game, and `fallback`: no window spoke, so that the moving average
             did, corrected like any other. A target that the league did not keep yet is null.
         """
+        if asked.is_empty():
+            return asked.with_columns(*(pl.lit(None, pl.Float64).alias(name) for name in TARGETS), fallback=pl.lit(False))
         lines = self._warehouse.read("era_lines", self._careers(asked["season"].unique().to_list()))
         rows = as_rows(rows_of(asked.select(ASKED), lines))
         forecasts = forecast_rows(self._models, rows)

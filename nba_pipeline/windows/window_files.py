@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from nba_pipeline.league.windows import WindowName, parse_window
-from nba_pipeline.models.artifacts import read_torch
+from nba_pipeline.models.artifacts import ArtifactError, read_torch
 from nba_pipeline.windows.artefact import Artefact, current, publish
 
 if TYPE_CHECKING:
@@ -32,15 +32,19 @@ class WindowStore:
             ArtifactError: the disk is full; what was pointed at before still is.
         """
         weights = {"vintages": [_plain(vintage) for vintage in trained.model.vintages]}
-        return publish(self.root / trained.model.window.name, WEIGHTS, weights, trained.facts)
+        name = trained.model.window.name
+        return publish(self.root / name, WEIGHTS, weights, {**trained.facts, "window": name})
 
     def files(self, window: WindowName) -> Artefact:
         """The files that are pointed at, with every byte checked.
 
         Raises:
-            ArtifactError: never trained, deleted, or damaged; the message names the file.
+            ArtifactError: never trained, deleted, damaged, or another window's; the message names the file.
         """
-        return current(self.root / window, WEIGHTS, TRAIN_MISSING)
+        files = current(self.root / window, WEIGHTS, TRAIN_MISSING)
+        if (found := files.manifest.get("window")) != window:
+            raise ArtifactError(f"{files.folder} holds the window {found}, not {window}: delete that folder, then {TRAIN_MISSING}")
+        return files
 
     def load(self, window: WindowName) -> "WindowModel":
         """A window's model, checked.
