@@ -152,9 +152,11 @@ def publish(model_id: str, folder: str) -> None:
     """
     from nba_pipeline.experiments.loaders import ModelShelf
     from nba_pipeline.experiments.publishing import publish as copy
+    from nba_pipeline.orchestration.window_points import points_loaders
 
     with told():
-        address = copy(open_database(), ModelShelf(open_warehouse().root), model_id, folder)
+        warehouse = open_warehouse()
+        address = copy(open_database(), ModelShelf(warehouse.root, points_loaders(warehouse)), model_id, folder)
     console.print(f"{model_id} is read from {address}", highlight=False, soft_wrap=True)
 
 

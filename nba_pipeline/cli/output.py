@@ -55,11 +55,15 @@ def print_table(title: str, rows: Sequence[Mapping[str, Any]], empty: str = "non
         console.print(f"[bold]{title}[/]: {empty}", highlight=False)
         return
     table = Table(title=title, title_justify="left")
-    for name, value in rows[0].items():
-        table.add_column(name, justify="right" if isinstance(value, int | float) and not isinstance(value, bool) else "left")
+    for name in rows[0]:
+        table.add_column(name, justify="right" if any(_is_number(row[name]) for row in rows) else "left")
     for row in rows:
         table.add_row(*(_text(value) for value in row.values()))
     console.print(table)
+
+
+def _is_number(value: Any) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool)
 
 
 def _text(value: Any) -> str:

@@ -1,10 +1,10 @@
 """`nba windows`: models of 27 eras and the meta-learner over them."""
 
 from pathlib import Path
-from typing import Any
 
 import click
 
+from nba_pipeline.cli.experiment_options import open_warehouse
 from nba_pipeline.cli.output import console, json_option, plain_errors, print_json, print_table, read_settings
 from nba_pipeline.cli.windows_launch import backtest, data, meta, train
 from nba_pipeline.cli.windows_predict import predict, register
@@ -42,19 +42,20 @@ def status(as_json: bool) -> None:
     Errors are of the newest vintage that was judged on the season after it, on players with ten earlier games.
 
     \b
-    Exit codes: 0 all are ready; 1 a window is missing or damaged.
+    Exit codes: 0 all are ready; 1 a window is missing or damaged; 2 the configuration or the data folder cannot be used.
     """
     settings = read_settings()
-    from nba_pipeline.windows.config import WindowsConfigError, read_config
-    from nba_pipeline.windows.ensemble import look
-    from nba_pipeline.windows.window_files import WindowStore
+    from nba_pipeline.orchestration.resources import StoreResource
+    from nba_pipeline.orchestration.window_gate import found_windows
+    from nba_pipeline.warehouse.store import StoreError
+    from nba_pipeline.windows.config import WindowsConfigError
 
-    with plain_errors(WindowsConfigError):
-        found = look(WindowStore(settings.source_dir / "windows"), read_config(settings.windows_file).chosen)
+    with plain_errors(WindowsConfigError, StoreError):
+        found = found_windows(StoreResource.from_settings(settings))
     if as_json:
         print_json({"source": settings.source, **found.to_dict()})
     else:
-        print_table(f"Windows ({settings.source})", [_shown(one.to_row()) for one in found.windows])
+        print_table(f"Windows ({settings.source})", [one.to_row() for one in found.windows])
         for one in found.lacking:
             console.print(f"{one.window} is {one.state}: {one.reason}", markup=False, highlight=False, soft_wrap=True)
         console.print(f"{len(found.windows) - len(found.lacking)} of {len(found.windows)} ready", highlight=False)
@@ -75,22 +76,21 @@ def fetch(destination: Path, as_json: bool) -> None:
     \b
     Exit codes: 0 copied and checked; 2 there is no version, something is damaged, or the folder is not empty.
     """
-    settings = read_settings()
     from nba_pipeline.models.artifacts import ArtifactError
+    from nba_pipeline.warehouse.store import StoreError
     from nba_pipeline.windows.meta_files import MetaStore
 
-    with plain_errors(ArtifactError):
-        store = MetaStore(settings.source_dir / "windows")
+    warehouse = open_warehouse()
+    with plain_errors(ArtifactError, StoreError):
+        if warehouse.root.exists():
+            warehouse.check_source()
+        store = MetaStore(warehouse.root / "windows")
         copied, ready = store.fetch(destination), store.files().manifest["production_ready"]
     if as_json:
         print_json({"destination": str(destination), "production_ready": ready, "files": copied})
         return
     state = "production ready" if ready else "not production ready: it stands on fewer than the 27 windows"
     console.print(f"{len(copied)} files in {destination}, {state}", highlight=False, soft_wrap=True)
-
-
-def _shown(row: dict[str, Any]) -> dict[str, Any]:
-    return {name: round(value, 3) if isinstance(value, float) else value for name, value in row.items()}
 
 
 for command in (data, train, meta, backtest, predict, register):

@@ -1,7 +1,7 @@
 """`nba windows data`, `train`, `meta` and `backtest`: what runs as assets, on the same Dagster instance as the UI."""
 
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
@@ -52,26 +52,25 @@ def train(names: tuple[str, ...], missing: bool) -> None:
     """
     from nba_pipeline.definitions import window_training_job
     from nba_pipeline.orchestration.launch_windows import train_windows
-    from nba_pipeline.warehouse.store import Warehouse
-    from nba_pipeline.windows.config import read_config
-    from nba_pipeline.windows.ensemble import look
-    from nba_pipeline.windows.window_files import WindowStore
+    from nba_pipeline.orchestration.resources import StoreResource
+    from nba_pipeline.orchestration.window_gate import found_windows, windows_config
 
     with _instance() as (settings, instance):
-        windows = read_config(settings.windows_file).chosen
-        chosen = list(names) or [one.name for one in windows]
+        store, windows = StoreResource.from_settings(settings), windows_config().chosen
+        chosen = list(dict.fromkeys(names)) or [one.name for one in windows]
         if unknown := sorted(set(chosen) - {one.name for one in windows}):
             raise RefusedError(f"no window {', '.join(unknown)}: nba windows status lists them")
         if missing:
-            lacking = {one.window for one in look(WindowStore(settings.source_dir / "windows"), windows).lacking}
+            lacking = {one.window for one in found_windows(store).lacking}
             chosen = [name for name in chosen if name in lacking]
-        there = set(Warehouse(settings.source_dir, settings.source).seasons("era_form"))
+        if not chosen:
+            console.print("nothing to train: every window is ready", highlight=False)
+            return
+        there = set(store.warehouse.seasons("era_form"))
         empty = [one.name for one in windows if one.name in chosen and not there & set(one.seasons)]
-        if chosen and len(empty) == len(chosen):
+        if len(empty) == len(chosen):
             raise RefusedError(f"era_form has no season of {', '.join(empty)}: nba windows data")
         code = train_windows(chosen, settings, instance, window_training_job, console)
-    if not chosen:
-        console.print("nothing to train: every window is ready", highlight=False)
     sys.exit(code)
 
 
@@ -80,9 +79,19 @@ def meta() -> None:
     """Train the meta-learner over all windows, on the last seasons that are on disk; nothing is spent when a window is missing."""
     from nba_pipeline.definitions import meta_training_job
     from nba_pipeline.orchestration.launch_windows import train_meta
+    from nba_pipeline.windows.meta_files import MetaStore
 
-    with _instance() as (_, instance):
-        code = _behind_the_gate(lambda: train_meta(instance, meta_training_job, console))
+    with _instance() as (settings, instance):
+        code = train_meta(settings, instance, meta_training_job, console)
+        if code == 0:
+            manifest = MetaStore(settings.source_dir / "windows").files().manifest
+            state = "production ready" if manifest["production_ready"] else "not production ready: fewer than the 27"
+            console.print(
+                f"{len(manifest['windows'])} windows ({state}), {manifest['rows']:,} rows of {', '.join(manifest['seasons'])}, "
+                f"{manifest['players']:,} players",
+                highlight=False,
+                soft_wrap=True,
+            )
     sys.exit(code)
 
 
@@ -101,14 +110,12 @@ def backtest(seasons: str, as_json: bool) -> None:
       nba windows backtest --seasons 2022-23:2023-24 --json | jq '.against_average[]'
     """
     from nba_pipeline.definitions import windows_scoring_job
-    from nba_pipeline.league.seasons import parse_seasons
     from nba_pipeline.orchestration.launch_windows import score_seasons
     from nba_pipeline.windows.backtest_files import read_backtest
 
     progress = Console(stderr=True) if as_json else console
     with _instance() as (settings, instance):
-        parse_seasons(seasons)
-        code = _behind_the_gate(lambda: score_seasons(seasons, instance, windows_scoring_job, progress))
+        code = score_seasons(seasons, settings, instance, windows_scoring_job, progress)
         if code == 0:
             found = read_backtest(settings.source_dir / "windows", seasons)
     if code == 0:
@@ -118,20 +125,6 @@ def backtest(seasons: str, as_json: bool) -> None:
 
 for command in (meta, backtest):
     command.help = f"{command.help}\n\n{EXIT_CODES}"
-
-
-def _behind_the_gate(start: Callable[[], int]) -> int:
-    """Looks before it starts anything: a window that is missing or damaged is named in one line."""
-    settings = read_settings()
-    from nba_pipeline.windows.config import read_config
-    from nba_pipeline.windows.ensemble import IncompleteEnsembleError, look
-    from nba_pipeline.windows.window_files import WindowStore
-
-    try:
-        look(WindowStore(settings.source_dir / "windows"), read_config(settings.windows_file).chosen).require_all()
-    except IncompleteEnsembleError as error:
-        raise click.ClickException(str(error)) from error
-    return start()
 
 
 @contextmanager
@@ -147,6 +140,7 @@ def _instance() -> "Iterator[tuple[Settings, Any]]":
     from nba_pipeline.orchestration.launch_windows import NoLogsError
     from nba_pipeline.warehouse.store import StoreError
     from nba_pipeline.windows.config import WindowsConfigError
+    from nba_pipeline.windows.ensemble import IncompleteEnsembleError
 
     known = (
         UnknownSeasonError,
@@ -159,7 +153,10 @@ def _instance() -> "Iterator[tuple[Settings, Any]]":
         WindowsConfigError,
     )
     with plain_errors(*known), dagster_instance(settings) as instance:
-        yield settings, instance
+        try:
+            yield settings, instance
+        except IncompleteEnsembleError as error:
+            raise click.ClickException(str(error)) from error
 
 
 def _plain(found: Any) -> dict[str, Any]:

@@ -43,11 +43,15 @@ def register() -> None:
     """Make the meta-learner in use a points model of the experiments: predicted daily, graded, compared like any other.
 
     \b
-    Exit codes: 0 registered; 1 it cannot be used; 2 there is none.
+    Example:
+      nba windows register && nba experiment run --date 2022-11-05
+
+    \b
+    Exit codes: 0 registered; 1 refused, with the reason; 2 there is none, or it is damaged.
     """
     from nba_pipeline.models.artifacts import ArtifactError
     from nba_pipeline.orchestration.window_points import register_meta
 
-    with plain_errors(ArtifactError), told():
+    with told(), plain_errors(ArtifactError):
         model_id = register_meta(open_warehouse(), open_database())
     console.print(f"{model_id} is registered: nba experiment models", highlight=False)

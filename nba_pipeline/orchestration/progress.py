@@ -1,4 +1,7 @@
-"""Follows a run's event log and tells a person what happens: one line per finished step, per epoch and per failed check."""
+"""Follows a run's event log and tells a person what happens: one line per finished step, per epoch and per failed check.
+
+The bar shows what a step says of itself.
+"""
 
 import threading
 import time
@@ -7,12 +10,14 @@ from types import TracebackType
 
 import dagster as dg
 from rich.console import Console
+from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
 LAUNCH_TAG = "nba/launch"
 """Names one start, so that its run can be found while it is still running."""
 
 _POLL_SECONDS = 0.5
+_MOST_LETTERS = 60
 _Handler = Callable[["RunProgress", dg.DagsterEvent, float], None]
 
 
@@ -62,13 +67,20 @@ class RunProgress:
 
     def _show_new(self, run_id: str, cursor: str | None) -> str | None:
         while True:
-            page = self._instance.get_records_for_run(run_id, cursor=cursor, of_type=set(_HANDLERS))
+            page = self._instance.get_records_for_run(run_id, cursor=cursor)
             for record in page.records:
-                event = record.event_log_entry.get_dagster_event()
-                _HANDLERS[event.event_type](self, event, record.timestamp)
+                event = record.event_log_entry.dagster_event
+                if event is None:
+                    self._said(record.event_log_entry.user_message)
+                elif event.event_type in _HANDLERS:
+                    _HANDLERS[event.event_type](self, event, record.timestamp)
             cursor = page.cursor
             if not page.has_more:
                 return cursor
+
+    def _said(self, message: str) -> None:
+        """A line of a step's log: shown in the bar until the next one."""
+        self._describe(message.strip().partition("\n")[0][:_MOST_LETTERS])
 
     def _started(self, event: dg.DagsterEvent, at: float) -> None:
         self._running[event.step_key or ""] = at
@@ -111,9 +123,10 @@ class RunProgress:
             return None
         return len(self._instance.get_execution_plan_snapshot(run.execution_plan_snapshot_id).step_keys_to_execute)
 
-    def _describe(self) -> None:
+    def _describe(self, doing: str = "") -> None:
         names = ", ".join(self._running) or "…"
-        self._bar.update(self._task, description=f"{self._title}: {names}")
+        text = escape(f"{self._title}: {names}" + (f": {doing}" if doing else ""))
+        self._bar.update(self._task, description=text)
 
 
 _HANDLERS: dict[dg.DagsterEventType, _Handler] = {

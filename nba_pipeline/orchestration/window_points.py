@@ -26,13 +26,18 @@ if TYPE_CHECKING:
     from nba_pipeline.windows.predict import Forecaster
 
 MODEL_TYPE, FEATURE_VERSION = "windows", "v1_36features"
+COLUMNS = ("is_home",)
+"""All that it takes of the feature set; the rest of a row says who, when and against whom."""
+
+META = "meta_sha256"
+"""What the file in the registry says: the hash of the weights that are meant."""
 
 
 class WindowPoints(PointsModel):
     """Points of a slate by the meta-learner: it takes who, where and when, and looks the rest up in `era_lines`."""
 
     def __init__(self, warehouse: Warehouse, forecaster: "Forecaster") -> None:
-        super().__init__((), lambda matrix: np.zeros(len(matrix)))
+        super().__init__(COLUMNS, lambda matrix: np.zeros(len(matrix)))
         object.__setattr__(self, "_warehouse", warehouse)
         object.__setattr__(self, "_forecaster", forecaster)
 
@@ -62,13 +67,27 @@ def points_loaders(warehouse: Warehouse) -> Mapping[str, Loader]:
     def load(content: bytes, model_format: str) -> PointsModel:
         from nba_pipeline.windows.predict import Forecaster
 
-        named = json.loads(content)["meta_sha256"]
+        named = _named(content)
         in_use = MetaStore(warehouse.root / "windows").files().manifest["sha256"]
         if named != in_use:
-            raise ModelRefusedError(f"the meta-learner in use is {in_use[:12]}, and this row means {named[:12]}: nba windows register")
+            raise ModelRefusedError(
+                f"the meta-learner in use is {in_use[:12]}, and this row means {named[:12]}: nba windows register adds the one in use, "
+                "nba experiment disable lets this one rest"
+            )
         return WindowPoints(warehouse, Forecaster(warehouse))
 
     return {**LOADERS, MODEL_TYPE: Loader(("json",), load)}
+
+
+def _named(content: bytes) -> str:
+    """The hash that a file names."""
+    try:
+        said = json.loads(content)
+    except ValueError as error:
+        raise ModelRefusedError(f"its file is not JSON ({error}): nba windows register writes a new one") from error
+    if not isinstance(said, dict) or not isinstance(said.get(META), str):
+        raise ModelRefusedError(f'its file does not say {{"{META}": "…"}}: nba windows register writes a new one')
+    return said[META]
 
 
 def register_meta(warehouse: Warehouse, database: ExperimentsDatabase) -> str:
@@ -80,7 +99,7 @@ def register_meta(warehouse: Warehouse, database: ExperimentsDatabase) -> str:
         RegistryRefusedError: a rule of the registry is broken.
     """
     manifest = MetaStore(warehouse.root / "windows").files().manifest
-    content = json.dumps({"meta_sha256": manifest["sha256"]}).encode() + b"\n"
+    content = json.dumps({META: manifest["sha256"]}).encode() + b"\n"
     model_id = f"{MODEL_TYPE}-{manifest['seasons'][-1]}-{manifest['sha256'][:8]}"
     path = f"models/points/{model_id}.json"
     write_model_file(path, content, warehouse.root)
@@ -92,7 +111,7 @@ def register_meta(warehouse: Warehouse, database: ExperimentsDatabase) -> str:
         model_path=path,
         model_format="json",
         feature_version=FEATURE_VERSION,
-        feature_count=0,
+        feature_count=len(COLUMNS),
         training_start_date=date.fromisoformat(manifest["first_date"]),
         training_end_date=date.fromisoformat(manifest["last_date"]),
         test_mae=None,

@@ -3,7 +3,6 @@
 What is trained and how is `windows`' business. None of it is part of the main job: `nba windows` starts it.
 """
 
-from pathlib import Path
 from typing import Any
 
 import dagster as dg
@@ -18,10 +17,10 @@ from nba_pipeline.orchestration.metadata import number_metadata, table_metadata
 from nba_pipeline.orchestration.partitions import ONE_RUN, SEASON_PARTITIONS, WINDOW_OF_SEASON, WINDOW_PARTITIONS, chosen_seasons
 from nba_pipeline.orchestration.resources import StoreResource
 from nba_pipeline.orchestration.tables import TableEvents, TableWriter, schema_spec
+from nba_pipeline.orchestration.window_gate import found_windows, require_windows, windows_config, windows_root
 from nba_pipeline.orchestration.window_pictures import ensemble_rows, score_tables, weight_pictures
-from nba_pipeline.settings import get_settings
 from nba_pipeline.warehouse.era_lines import build_era_lines
-from nba_pipeline.windows.config import read_config
+from nba_pipeline.warehouse.store import StoreError
 
 GROUP = "windows"
 ALL_PRESENT = "all_windows_present"
@@ -66,13 +65,15 @@ def window_models(context: dg.AssetExecutionContext, store: StoreResource) -> dg
     from nba_pipeline.windows.window_files import WindowStore
     from nba_pipeline.windows.window_model import train_window
 
-    window, warehouse, net = parse_window(context.partition_key), store.warehouse, _config().net
+    window, warehouse, net = parse_window(context.partition_key), store.warehouse, windows_config().net
+    there = [season for season in window.seasons if season in warehouse.seasons("era_form")]
+    if not there:
+        raise StoreError(f"era_form has no season of {window.name}: nba windows data")
     with on_the_ledger(context, store) as spending:
-        there = [season for season in window.seasons if season in warehouse.seasons("era_form")]
         rows = as_rows(warehouse.read("era_form", there))
         trained = train_window(window, rows, net, lambda share, text: context.log.info("%3.0f %% %s", 100 * share, text))
         spending.rows = len(rows)
-    files = WindowStore(_root(store)).save(trained.with_facts(cost=spending.cost))
+    files = WindowStore(windows_root(store)).save(trained.with_facts(cost=spending.cost))
     facts = trained.facts
     errors = {f"{name}_mae": one["mae"] for name, one in (facts["forward"] or [{}])[-1].items() if isinstance(one, dict)}
     return dg.MaterializeResult(
@@ -101,11 +102,9 @@ def window_models(context: dg.AssetExecutionContext, store: StoreResource) -> dg
 def window_ensemble(store: StoreResource) -> dg.MaterializeResult:
     """The manifest of the windows, without any compute: which there are, which are missing or damaged, and one hash for all."""
     from nba_pipeline.models.artifacts import write_json
-    from nba_pipeline.windows.ensemble import look
-    from nba_pipeline.windows.window_files import WindowStore
 
-    found = look(WindowStore(_root(store)), _config().chosen)
-    write_json(_root(store) / "ensemble.json", found.to_dict())
+    found = found_windows(store)
+    write_json(windows_root(store) / "ensemble.json", found.to_dict())
     lacking = [f"{one.window} is {one.state}: {one.reason}" for one in found.lacking]
     return dg.MaterializeResult(
         data_version=dg.DataVersion(found.sha256),
@@ -134,16 +133,14 @@ def window_ensemble(store: StoreResource) -> dg.MaterializeResult:
 )
 def meta_learner(context: dg.AssetExecutionContext, store: StoreResource) -> dg.MaterializeResult:
     """Weighs the windows, and corrects them by how they disagree, who the player is, and his last games."""
-    from nba_pipeline.windows.ensemble import look
     from nba_pipeline.windows.meta_files import MetaStore
     from nba_pipeline.windows.meta_training import train_meta
-    from nba_pipeline.windows.window_files import WindowStore
 
-    look(WindowStore(_root(store)), _config().chosen).require_all()
+    require_windows(store)
     with on_the_ledger(context, store) as spending:
-        trained = train_meta(store.warehouse, _config(), told=context.log.info)
+        trained = train_meta(store.warehouse, windows_config(), told=context.log.info)
         spending.rows = trained.facts["rows"]
-    files = MetaStore(_root(store)).save(trained.meta, trained.ensemble, {**trained.facts, "cost": spending.cost})
+    files = MetaStore(windows_root(store)).save(trained.meta, trained.ensemble, {**trained.facts, "cost": spending.cost})
     return dg.MaterializeResult(
         data_version=dg.DataVersion(files.manifest["sha256"]),
         metadata={
@@ -171,20 +168,13 @@ def windows_backtest(context: dg.AssetExecutionContext, config: WindowsBacktestC
     from nba_pipeline.windows.backtest import backtest
     from nba_pipeline.windows.backtest_files import write_backtest
 
+    require_windows(store)
     with on_the_ledger(context, store) as spending:
-        found = backtest(store.warehouse, _config(), parse_seasons(config.seasons), told=context.log.info)
-    write_backtest(_root(store), config.seasons, found)
+        found = backtest(store.warehouse, windows_config(), parse_seasons(config.seasons), told=context.log.info)
+    write_backtest(windows_root(store), config.seasons, found)
     return dg.MaterializeResult(
         metadata={**score_tables(found), **weight_pictures(found.weights), **cost_metadata(spending), "source": store.source}
     )
-
-
-def _config() -> Any:
-    return read_config(get_settings().windows_file)
-
-
-def _root(store: StoreResource) -> Path:
-    return store.warehouse.root / "windows"
 
 
 WINDOW_ASSETS = [

@@ -1,0 +1,44 @@
+"""Where the windows lie, which of them are chosen, and the gate before anything that needs them all. Training is `windows`' business."""
+
+from pathlib import Path
+
+from nba_pipeline.orchestration.resources import StoreResource
+from nba_pipeline.settings import get_settings
+from nba_pipeline.windows.config import WindowsConfig, read_config
+from nba_pipeline.windows.ensemble import Ensemble, look
+from nba_pipeline.windows.window_files import WindowStore
+
+
+def windows_config() -> WindowsConfig:
+    """What `NBA_WINDOWS_FILE` says.
+
+    Raises:
+        WindowsConfigError: it cannot be used.
+    """
+    return read_config(get_settings().windows_file)
+
+
+def windows_root(store: StoreResource) -> Path:
+    """The folder of windows, meta-learner and backtests of a source."""
+    return store.warehouse.root / "windows"
+
+
+def found_windows(store: StoreResource) -> Ensemble:
+    """The chosen windows, with every byte checked.
+
+    Raises:
+        StoreError: the folder is another source's.
+    """
+    if store.warehouse.root.exists():
+        store.warehouse.check_source()
+    return look(WindowStore(windows_root(store)), windows_config().chosen)
+
+
+def require_windows(store: StoreResource) -> None:
+    """Refuses to go on without all of the chosen windows, before anything is counted or read.
+
+    Raises:
+        IncompleteEnsembleError: names each that is missing or damaged.
+        StoreError: the folder is another source's.
+    """
+    found_windows(store).require_all()
