@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from nba_pipeline.models.artifacts import ArtifactError, read_bytes, read_json, write_json, write_torch
+from nba_pipeline.models.artifacts import ArtifactError, read_bytes, read_json, sha256_file, write_json, write_torch
 from nba_pipeline.models.version_files import exclusive
 
 CURRENT, MANIFEST = "current.json", "manifest.json"
@@ -32,6 +32,11 @@ class Artefact:
 
     folder: Path
     hashes: Mapping[str, str]
+
+    def is_whole(self) -> bool:
+        """Whether both files are there, undamaged."""
+        files = {self.folder / name: sha256 for name, sha256 in self.hashes.items()}
+        return all(file.is_file() and sha256_file(file) == sha256 for file, sha256 in files.items())
 
     @property
     def manifest(self) -> dict[str, Any]:
@@ -65,7 +70,8 @@ def publish(home: Path, name: str, weights: Mapping[str, Any], manifest: Mapping
             sha256 = write_torch(aside / name, weights)
             hashes = {name: sha256, MANIFEST: write_json(aside / MANIFEST, {**manifest, "sha256": sha256})}
             made = Artefact(home / hashes[MANIFEST][:HASH_DIGITS], hashes)
-            _replace(made.folder, aside)
+            if not made.is_whole():
+                _replace(made.folder, aside)
         finally:
             shutil.rmtree(aside, ignore_errors=True)
         write_json(home / CURRENT, {"folder": made.folder.name, "sha256": hashes})
@@ -96,7 +102,7 @@ def current(home: Path, name: str, remedy: str) -> Artefact:
 
 
 def _replace(folder: Path, aside: Path) -> None:
-    """Gives a folder its name; one that has it already is equal, or damaged."""
+    """Gives a folder its name, in the place of a damaged one if need be."""
     try:
         if folder.exists():
             shutil.rmtree(folder)
