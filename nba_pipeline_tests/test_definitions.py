@@ -90,7 +90,7 @@ def test_models_depend_on_what_training_reads():
 
 
 def test_every_asset_can_be_part_of_a_partition_range():
-    """But for the blocks of a backtest: each is a run of its own, so that several workers can share them."""
+    """But for the blocks of a backtest and the windows: each is a run of its own, so that several workers can share them."""
     graph = defs.resolve_asset_graph()
     policies = {key.to_user_string(): graph.get(key).backfill_policy for key in graph.materializable_asset_keys}
-    assert {name for name, policy in policies.items() if policy != dg.BackfillPolicy.single_run()} == {"backtest"}
+    assert {name for name, policy in policies.items() if policy != dg.BackfillPolicy.single_run()} == {"backtest", "window_models"}

@@ -28,9 +28,10 @@ meta: {seasons_back: 2, width: 8, player_width: 2, memory_games: 3, passes: 1}
 
 
 def write_small(folder: Path, passes: int = 1) -> Path:
-    """The configuration as a file; more passes make a training that can be killed."""
+    """The configuration as a file; more passes, over small batches, make a training that can be killed."""
     file = folder / f"windows_{passes}.yaml"
-    file.write_text(SMALL.replace("passes: 1, least_rows", f"passes: {passes}, least_rows"))
+    slow = f"passes: {passes}, batch: 16, least_rows"
+    file.write_text(SMALL if passes == 1 else SMALL.replace("passes: 1, least_rows", slow))
     return file
 
 
