@@ -21,7 +21,10 @@ from nba_pipeline_tests.tiny_league import write_archive
 from nba_pipeline_tests.tiny_league.tables import TABLES, season_tables, write_features, write_tables
 
 NETS = ("batch", "context_scaler", "fusion", "game_net", "gnn", "in_game_skip", "losses", "pretraining", "transformer")
-install_import_hook([f"nba_pipeline.models.{name}" for name in NETS], "beartype.beartype")
+WINDOW_NETS = ("encoder", "meta_net")
+install_import_hook(
+    [*(f"nba_pipeline.models.{name}" for name in NETS), *(f"nba_pipeline.windows.{name}" for name in WINDOW_NETS)], "beartype.beartype"
+)
 """In tests, and only here, every tensor that enters or leaves a net is checked against its annotated dtype and axes."""
 
 Typed = Callable[..., Result]

@@ -8,6 +8,7 @@ heads add what they learn to a linear forecast that starts as the player's movin
 from collections.abc import Sequence
 
 import torch
+from jaxtyping import Bool, Float, Int
 from torch import Tensor, nn
 
 START = "_ewm_8"
@@ -35,7 +36,7 @@ class AttentiveEncoder(nn.Module):
         self.norms = nn.ModuleList(nn.LayerNorm(width) for _ in range(steps))
         self.dropout = nn.Dropout(dropout)
 
-    def forward(self, values: Tensor, known: Tensor) -> Tensor:
+    def forward(self, values: Float[Tensor, "batch features"], known: Bool[Tensor, "batch features"]) -> Float[Tensor, "batch width"]:
         """Embeds rows.
 
         Args:
@@ -65,19 +66,18 @@ class WindowNet(nn.Module):
         width, steps, dropout: as `AttentiveEncoder`.
     """
 
-    mean: Tensor
-    spread: Tensor
-    usual: Tensor
-    start_at: Tensor
-    start: Tensor
+    mean: Float[Tensor, " features"]
+    spread: Float[Tensor, " features"]
+    usual: Float[Tensor, " targets"]
+    start_at: Int[Tensor, " targets"]
 
     def __init__(
         self,
         columns: Sequence[str],
         targets: Sequence[str],
-        mean: Tensor,
-        spread: Tensor,
-        usual: Tensor,
+        mean: Float[Tensor, " features"],
+        spread: Float[Tensor, " features"],
+        usual: Float[Tensor, " targets"],
         *,
         width: int = 48,
         steps: int = 2,
@@ -94,15 +94,11 @@ class WindowNet(nn.Module):
         for name, value in (("mean", mean), ("spread", spread), ("usual", usual), ("start_at", torch.tensor(place))):
             self.register_buffer(name, value)
 
-    def embed(self, features: Tensor) -> tuple[Tensor, Tensor, Tensor]:
-        """Embedding (batch, width), standardised features and which are known, of features that are NaN where not known."""
+    def forward(self, features: Float[Tensor, "batch features"]) -> Float[Tensor, "batch targets"]:
+        """Forecasts of features that are NaN where a count was not kept."""
         known = torch.isfinite(features)
         values = ((features - self.mean) / self.spread).nan_to_num(0.0, 0.0, 0.0).clamp(-CLIP, CLIP)
-        return self.encoder(values, known), values, known
-
-    def forward(self, features: Tensor) -> Tensor:
-        """Forecasts (batch, targets) of features (batch, features), NaN where a count was not kept."""
-        embedded, values, _ = self.embed(features)
+        embedded = self.encoder(values, known)
         average = features[:, self.start_at]
         start = torch.where(torch.isfinite(average), average, self.usual)
         return start + self.linear(values) + self.heads(embedded)

@@ -8,6 +8,7 @@ player is, (3) from his last games, read by a small transformer. What does not b
 from dataclasses import dataclass
 
 import torch
+from jaxtyping import Bool, Float, Int
 from torch import Tensor, nn
 
 from nba_pipeline.features.era_form import TARGETS
@@ -37,13 +38,13 @@ class MetaBatch:
         memory: his last games, (batch, games, `TOKEN`), NaN where there are none.
     """
 
-    forecasts: Tensor
-    age: Tensor
-    learned: Tensor
-    fallback: Tensor
-    features: Tensor
-    player: Tensor
-    memory: Tensor
+    forecasts: Float[Tensor, "batch windows 4"]
+    age: Float[Tensor, "batch windows"]
+    learned: Float[Tensor, "batch windows"]
+    fallback: Float[Tensor, "batch 4"]
+    features: Float[Tensor, "batch features"]
+    player: Int[Tensor, " batch"]
+    memory: Float[Tensor, "batch games token"]
 
 
 class WindowWeights(nn.Module):
@@ -59,8 +60,10 @@ class WindowWeights(nn.Module):
         self.by_age = nn.Parameter(torch.full((len(TARGETS),), -2.0))
         self.by_rows = nn.Parameter(torch.full((len(TARGETS),), 0.5))
 
-    def forward(self, known: Tensor, age: Tensor, learned: Tensor) -> Tensor:
-        """Weights (batch, windows, 4), 0 where masked; they sum to 1 where any window is known (batch, windows, 4), else to 0."""
+    def forward(
+        self, known: Bool[Tensor, "batch windows 4"], age: Float[Tensor, "batch windows"], learned: Float[Tensor, "batch windows"]
+    ) -> Float[Tensor, "batch windows 4"]:
+        """Weights, 0 where a window is masked; they sum to 1 where any is known, else to 0."""
         old, much = torch.log(age.nan_to_num(1.0).clamp(min=1.0)), torch.log(learned.nan_to_num(1.0).clamp(min=1.0) / TYPICAL_ROWS)
         logits = self.own + self.by_age * old.unsqueeze(-1) + self.by_rows * much.unsqueeze(-1)
         return torch.softmax(logits.masked_fill(~known, -torch.inf), dim=1).nan_to_num(0.0)
@@ -76,10 +79,12 @@ class MetaNet(nn.Module):
         config: widths, and which corrections there are.
     """
 
-    mean: Tensor
-    spread: Tensor
+    mean: Float[Tensor, " features"]
+    spread: Float[Tensor, " features"]
 
-    def __init__(self, windows: int, mean: Tensor, spread: Tensor, players: int, config: MetaConfig) -> None:
+    def __init__(
+        self, windows: int, mean: Float[Tensor, " features"], spread: Float[Tensor, " features"], players: int, config: MetaConfig
+    ) -> None:
         super().__init__()
         self.parts = config.components
         self.weights = WindowWeights(windows)
@@ -104,8 +109,8 @@ class MetaNet(nn.Module):
             )
             self.recalled = _silent(MEMORY_WIDTH)
 
-    def forward(self, batch: MetaBatch) -> Tensor:
-        """Forecasts (batch, 4)."""
+    def forward(self, batch: MetaBatch) -> Float[Tensor, "batch 4"]:
+        """Forecasts, not yet cut at 0."""
         base, deviations, spread = self.base(batch)
         answer = base
         if self.parts.residual_correction:
@@ -117,8 +122,8 @@ class MetaNet(nn.Module):
             answer = answer + self.recalled(self._recall(batch.memory))
         return answer
 
-    def base(self, batch: MetaBatch) -> tuple[Tensor, Tensor, Tensor]:
-        """The weighted mean (batch, 4); how the `NEWEST` windows differ from it (batch, NEWEST, 4); the windows' spread (batch, 4)."""
+    def base(self, batch: MetaBatch) -> tuple[Float[Tensor, "batch 4"], Float[Tensor, "batch newest 4"], Float[Tensor, "batch 4"]]:
+        """The weighted mean; how the `NEWEST` windows differ from it; the windows' spread."""
         known = torch.isfinite(batch.forecasts)
         values = batch.forecasts.nan_to_num(0.0)
         weights = self.weights(known, batch.age, batch.learned)
@@ -131,8 +136,8 @@ class MetaNet(nn.Module):
         spread = (apart**2).sum(1).div(known.sum(1).clamp(min=1)).add(1e-6).sqrt()  # a root has no slope at 0
         return base, deviations, spread
 
-    def _recall(self, memory: Tensor) -> Tensor:
-        """What a player's last games leave behind, (batch, `MEMORY_WIDTH`); nothing for someone who has not played."""
+    def _recall(self, memory: Float[Tensor, "batch games token"]) -> Float[Tensor, "batch width"]:
+        """What a player's last games leave behind; zeros for someone who has not played."""
         there = torch.isfinite(memory[..., -1])
         some = there.any(1)
         tokens = self.token(memory.nan_to_num(0.0)) + self.place
