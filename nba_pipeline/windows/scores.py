@@ -58,7 +58,7 @@ def score(rows: Rows, forecasts: Mapping[str, np.ndarray], reference: str) -> li
         shared = seasoned & np.isfinite(truth) & np.logical_and.reduce([np.isfinite(one[:, at]) for one in forecasts.values()])
         if not shared.any():
             continue
-        errors = {name: np.abs(one[shared, at] - truth[shared]) for name, one in forecasts.items()}
+        errors = {name: np.abs(one[shared, at].astype(float) - truth[shared]) for name, one in forecasts.items()}
         for name, error in errors.items():
             numbers: tuple[float | None, float | None, float | None] = (None, None, None)
             if name != reference and len(np.unique(dates[shared])) > 1:
