@@ -5,6 +5,7 @@ Its file in the model registry only names the version by hash; weights stay wher
 
 import json
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -33,13 +34,17 @@ META = "meta_sha256"
 """What the file in the registry says: the hash of the weights that are meant."""
 
 
+@dataclass(frozen=True)
 class WindowPoints(PointsModel):
-    """Points of a slate by the meta-learner: it takes who, where and when, and looks the rest up in `era_lines`."""
+    """Points of a slate by the meta-learner: it takes who, where and when, and looks the rest up in `era_lines`.
 
-    def __init__(self, warehouse: Warehouse, forecaster: "Forecaster") -> None:
-        super().__init__(COLUMNS, lambda matrix: np.zeros(len(matrix)))
-        object.__setattr__(self, "_warehouse", warehouse)
-        object.__setattr__(self, "_forecaster", forecaster)
+    Attributes:
+        warehouse: has `era_lines`.
+        forecaster: the meta-learner and its windows.
+    """
+
+    warehouse: Warehouse
+    forecaster: "Forecaster"
 
     def predict(self, features: pl.DataFrame) -> np.ndarray:
         """Points of each row, never below 0.
@@ -52,13 +57,12 @@ class WindowPoints(PointsModel):
         """
         if features.is_empty():
             return np.zeros(0)
-        warehouse: Warehouse = self._warehouse  # pyright: ignore[reportAttributeAccessIssue]
-        last = warehouse.read("era_lines", columns=["game_date"])["game_date"].max()
+        last = self.warehouse.read("era_lines", columns=["game_date"])["game_date"].max()
         known = features["known_through"].max()
         if known is not None and (last is None or last < known):  # pyright: ignore[reportOperatorIssue]
             raise ModelRefusedError(f"era_lines ends on {last}, and games up to {known} are known: nba windows data")
         asked = features.select(pl.col(name).cast(pl.Boolean) if name == "is_home" else pl.col(name) for name in ASKED)
-        return self._forecaster.predict(asked)["pts"].fill_null(0.0).to_numpy()  # pyright: ignore[reportAttributeAccessIssue]
+        return self.forecaster.predict(asked)["pts"].fill_null(0.0).to_numpy()
 
 
 def points_loaders(warehouse: Warehouse) -> Mapping[str, Loader]:
@@ -74,9 +78,14 @@ def points_loaders(warehouse: Warehouse) -> Mapping[str, Loader]:
                 f"the meta-learner in use is {in_use[:12]}, and this row means {named[:12]}: nba windows register adds the one in use, "
                 "nba experiment disable lets this one rest"
             )
-        return WindowPoints(warehouse, Forecaster(warehouse))
+        return WindowPoints(COLUMNS, _by_matrix, warehouse, Forecaster(warehouse))
 
     return {**LOADERS, MODEL_TYPE: Loader(("json",), load)}
+
+
+def _by_matrix(matrix: np.ndarray) -> np.ndarray:
+    """A matrix of features does not say who plays."""
+    raise ModelRefusedError(f"{len(matrix)} rows without players: the meta-learner forecasts rows of player_form")
 
 
 def _named(content: bytes) -> str:
