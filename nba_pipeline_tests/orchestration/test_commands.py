@@ -96,7 +96,7 @@ def test_make_ui_serves(tmp_path: Path, tiny_archive: Path):
     try:
         assert _answers(f"http://127.0.0.1:{port}/server_info"), (tmp_path / "ui.log").read_text()
     finally:
-        os.killpg(server.pid, signal.SIGINT)
+        os.killpg(server.pid, signal.SIGTERM)
         server.wait(timeout=60)
 
 
