@@ -60,8 +60,9 @@ class Sundays:
     @property
     def everything(self) -> list[str]:
         """Every asset of the weekly job but those that need an extra."""
-        graph = self._defs.resolve_asset_graph()
-        return sorted(name for key in graph.materializable_asset_keys if (name := key.to_user_string()) not in LEFT_OUT)
+        layer = self._job.asset_layer
+        keys = layer.selected_asset_keys & layer.asset_graph.materializable_asset_keys
+        return sorted(name for key in keys if (name := key.to_user_string()) not in LEFT_OUT)
 
     def request(self, at: datetime) -> dg.RunRequest:
         """What the schedule asks for at a moment."""
