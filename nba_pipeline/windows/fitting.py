@@ -82,7 +82,7 @@ def fit_net(rows: Rows, config: NetConfig, weights: np.ndarray | None = None, on
     with repeatable(torch.device("cpu")):
         torch.manual_seed(config.seed)
         net = WindowNet(
-            columns, targets, *_scales(features), _medians(units), width=config.width, steps=config.steps, dropout=config.dropout
+            columns, targets, *scales(features), _medians(units), width=config.width, steps=config.steps, dropout=config.dropout
         )
         passes = config.passes
         importance = torch.ones(len(rows)) if weights is None else torch.from_numpy(weights.astype(np.float32))
@@ -138,7 +138,8 @@ def _learnable(rows: Rows, target: int, least_rows: int) -> bool:
     return int(np.isfinite(rows.units[:, target]).sum()) >= least_rows
 
 
-def _scales(features: Tensor) -> tuple[Tensor, Tensor]:
+def scales(features: Tensor) -> tuple[Tensor, Tensor]:
+    """Mean and spread of each feature over the rows in which it is known, (features,) each; 0 and 1 where it never is."""
     mean = torch.nanmean(features, 0).nan_to_num(0.0)
     spread = ((features - mean) ** 2).nanmean(0).sqrt().nan_to_num(1.0)
     return mean, spread.clamp(min=1e-3)

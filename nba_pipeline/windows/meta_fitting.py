@@ -11,7 +11,7 @@ from torch import Tensor
 from nba_pipeline.league.windows import WindowName
 from nba_pipeline.models.compute import repeatable
 from nba_pipeline.windows.config import MetaConfig
-from nba_pipeline.windows.fitting import AT_ONCE, Updates, absolute_error, batches
+from nba_pipeline.windows.fitting import AT_ONCE, Updates, absolute_error, batches, scales
 from nba_pipeline.windows.forecasts import Forecasts
 from nba_pipeline.windows.memory import remembered
 from nba_pipeline.windows.meta_net import UNKNOWN_PLAYER, MetaBatch, MetaNet
@@ -94,9 +94,7 @@ def fit_meta(rows: MetaRows, config: MetaConfig, on_pass: Callable[[int, int], N
 def _fit(rows: MetaRows, config: MetaConfig, on_pass: Callable[[int, int], None]) -> Meta:
     players = tuple(rows.rows.key["player_id"].unique().sort().to_list())
     whole, units = _tensors(rows, players), torch.from_numpy(rows.rows.units)
-    mean = torch.nanmean(whole.features, 0).nan_to_num(0.0)
-    spread = ((whole.features - mean) ** 2).nanmean(0).sqrt().nan_to_num(1.0).clamp(min=1e-3)
-    net = MetaNet(len(rows.forecasts.windows), mean, spread, len(players), config)
+    net = MetaNet(len(rows.forecasts.windows), *scales(whole.features), len(players), config)
     updates = Updates(net, config.learning_rate, config.weight_decay, config.passes * -(-len(rows) // config.batch))
     hidden = torch.Generator().manual_seed(config.seed + 1)
     alike = torch.ones(len(rows))

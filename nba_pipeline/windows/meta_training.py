@@ -82,7 +82,7 @@ def read_rows(warehouse: Warehouse, config: WindowsConfig, seasons: Sequence[Sea
     models = [window_store(warehouse).load(window.name) for window in config.chosen]
     forecasts = forecast_rows(models, rows, lambda name: told(f"asked {name}"))
     known = warehouse.seasons("era_lines")
-    first = known.index(seasons[0]) if seasons else 0
+    first = known.index(seasons[0])
     lines = warehouse.read("era_lines", [season for season in known[max(0, first - MEMORY_SEASONS) :] if season <= seasons[-1]])
     return gather(rows, forecasts, lines, config.meta.memory_games)
 

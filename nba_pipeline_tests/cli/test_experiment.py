@@ -11,11 +11,9 @@ from click.testing import CliRunner, Result
 
 from nba_pipeline.cli import main
 from nba_pipeline.experiments.training import train_baseline, train_model
-from nba_pipeline.features.asof import History
-from nba_pipeline.features.catalogue import upstream
-from nba_pipeline.features.player_form import FEATURE
 from nba_pipeline.settings import get_settings
 from nba_pipeline.warehouse.store import Warehouse
+from nba_pipeline_tests.tiny_league.tables import write_points_tables
 
 Invoke = Callable[..., Result]
 SEASONS = ("2020-21", "2021-22")
@@ -25,14 +23,7 @@ SEASONS = ("2020-21", "2021-22")
 def league(tiny_tables: dict[str, pl.DataFrame], tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Two seasons with a baseline and one trained model."""
     warehouse = Warehouse(tmp_path_factory.mktemp("league") / "simulated", "simulated")
-    warehouse.write("players", tiny_tables["players"])
-    for season in SEASONS:
-        for table in ("games", "player_game_stats", "player_prop_lines"):
-            warehouse.write(table, tiny_tables[table].filter(pl.col("season") == season), season)
-    for feature in (*upstream(FEATURE), FEATURE):
-        rows = feature.build(History.from_warehouse(warehouse, SEASONS[-1]), SEASONS)
-        for season in SEASONS:
-            warehouse.write(feature.name, rows.filter(pl.col("season") == season), season)
+    write_points_tables(tiny_tables, warehouse, SEASONS)
     train_baseline(warehouse, SEASONS[1:])
     train_model(warehouse, "lightgbm", SEASONS[:1], SEASONS[1:], rounds=40)
     return warehouse.root.parent

@@ -14,15 +14,13 @@ from click.testing import CliRunner, Result
 
 from nba_pipeline.cli import main
 from nba_pipeline.experiments.training import train_baseline
-from nba_pipeline.features.asof import History
-from nba_pipeline.features.catalogue import upstream
-from nba_pipeline.features.player_form import FEATURE
 from nba_pipeline.models.artifacts import sha256_bytes
 from nba_pipeline.orchestration.assets.experiments import experiment_predictions
 from nba_pipeline.orchestration.resources import StoreResource
 from nba_pipeline.settings import get_settings
 from nba_pipeline.warehouse.store import Warehouse, connect
 from nba_pipeline.windows.config import read_config
+from nba_pipeline_tests.tiny_league.tables import write_points_tables
 from nba_pipeline_tests.tiny_league.windows import NAMES, train_small, train_small_window, write_era_tables, write_small
 
 Invoke = Callable[..., Result]
@@ -35,14 +33,7 @@ def league(tiny_archive: Path, tiny_tables: dict[str, pl.DataFrame], tmp_path_fa
     """Every table; windows and meta-learner that were trained some days before the end of the last season, and the baseline."""
     root = tmp_path_factory.mktemp("window_points")
     warehouse = Warehouse(root / "simulated", "simulated")
-    warehouse.write("players", tiny_tables["players"])
-    for season in SEASONS:
-        for table in ("games", "player_game_stats", "player_prop_lines"):
-            warehouse.write(table, tiny_tables[table].filter(pl.col("season") == season), season)
-    for feature in (*upstream(FEATURE), FEATURE):
-        rows = feature.build(History.from_warehouse(warehouse, SEASONS[-1]), SEASONS)
-        for season in SEASONS:
-            warehouse.write(feature.name, rows.filter(pl.col("season") == season), season)
+    write_points_tables(tiny_tables, warehouse, SEASONS)
     train_baseline(warehouse, SEASONS[1:])
     write_era_tables(tiny_archive, warehouse, TRAINED_BEFORE)
     train_small(warehouse, write_small(root))

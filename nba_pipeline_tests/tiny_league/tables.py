@@ -1,11 +1,13 @@
 """The tiny league's tables, made by the builders that the assets call, and the feature tables over them."""
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import polars as pl
 
+from nba_pipeline.features import player_form
 from nba_pipeline.features.asof import History
-from nba_pipeline.features.catalogue import FEATURES
+from nba_pipeline.features.catalogue import FEATURES, upstream
 from nba_pipeline.league.seasons import Season
 from nba_pipeline.sources.archive import RawArchive
 from nba_pipeline.sources.layout import AVAILABILITY, PROP_LINES, Dataset
@@ -74,3 +76,15 @@ def write_features(warehouse: Warehouse) -> Warehouse:
         for season in seasons:
             warehouse.write(feature.name, frame.filter(pl.col("season") == season), season)
     return warehouse
+
+
+def write_points_tables(tables: Frames, warehouse: Warehouse, seasons: Sequence[Season]) -> None:
+    """What the points models stand on: the tables and features of some seasons up to `player_form`."""
+    warehouse.write("players", tables["players"])
+    for season in seasons:
+        for table in ("games", "player_game_stats", "player_prop_lines"):
+            warehouse.write(table, tables[table].filter(pl.col("season") == season), season)
+    for feature in (*upstream(player_form.FEATURE), player_form.FEATURE):
+        rows = feature.build(History.from_warehouse(warehouse, seasons[-1]), seasons)
+        for season in seasons:
+            warehouse.write(feature.name, rows.filter(pl.col("season") == season), season)
