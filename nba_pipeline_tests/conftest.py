@@ -20,11 +20,8 @@ from nba_pipeline.warehouse.store import Warehouse
 from nba_pipeline_tests.tiny_league import write_archive
 from nba_pipeline_tests.tiny_league.tables import TABLES, season_tables, write_features, write_tables
 
-NETS = ("batch", "context_scaler", "fusion", "game_net", "gnn", "in_game_skip", "losses", "pretraining", "transformer")
-WINDOW_NETS = ("encoder", "meta_net")
-install_import_hook(
-    [*(f"nba_pipeline.models.{name}" for name in NETS), *(f"nba_pipeline.windows.{name}" for name in WINDOW_NETS)], "beartype.beartype"
-)
+NETS = ("models.nets", "models.samples.batch", "models.training.pretraining", "windows.encoder", "windows.meta_net")
+install_import_hook([f"nba_pipeline.{name}" for name in NETS], "beartype.beartype")
 """In tests, and only here, every tensor that enters or leaves a net is checked against its annotated dtype and axes."""
 
 Typed = Callable[..., Result]
@@ -88,7 +85,7 @@ def simulated_tables(simulated_seasons: list[SimulatedSeason], simulated_archive
 @pytest.fixture(scope="session")
 def registered(tmp_path_factory: pytest.TempPathFactory) -> Warehouse:
     """A small simulated league with a version v1.0.0 that was accepted on 544 games. Read it, never write to it."""
-    from nba_pipeline.models.candidates import promote
+    from nba_pipeline.models.versions.candidates import promote
     from nba_pipeline_tests.prediction import small_league
 
     warehouse = small_league.write_league(tmp_path_factory.mktemp("small_league"))

@@ -84,7 +84,7 @@ def test_resources_can_be_replaced():
 
 
 def test_models_depend_on_what_training_reads():
-    from nba_pipeline.models.training_data import TABLES
+    from nba_pipeline.models.samples.training_data import TABLES
 
     assert tuple(models.TABLES) == TABLES
 

@@ -58,7 +58,7 @@ def backtest(
     settings = read_settings()
     from nba_pipeline.definitions import backtest_block_job, backtest_summary_job
     from nba_pipeline.league.seasons import UnknownSeasonError, parse_seasons
-    from nba_pipeline.models.training_config import TrainingConfig
+    from nba_pipeline.models.training.config import TrainingConfig
     from nba_pipeline.orchestration.apart import run_apart
     from nba_pipeline.orchestration.home import DagsterHomeError
     from nba_pipeline.orchestration.launch import dagster_instance

@@ -38,7 +38,7 @@ def drift(version: str, against: str | None, since: datetime | None, games: int,
     """
     from nba_pipeline.models.artifacts import ArtifactError
     from nba_pipeline.models.registry import RegistryError
-    from nba_pipeline.models.version_info import VersionError
+    from nba_pipeline.models.versions.info import VersionError
     from nba_pipeline.prediction.monitor.drift import drift_report
     from nba_pipeline.prediction.monitor.periods import DriftError
     from nba_pipeline.warehouse.store import StoreError, Warehouse

@@ -29,8 +29,8 @@ def ledger(plot: Path | None, as_json: bool) -> None:
     Exit codes: 0 shown; 2 another process holds the file, or the picture cannot be written.
     """
     from nba_pipeline.models.artifacts import ArtifactError
+    from nba_pipeline.models.costs.summary import by_asset, totals
     from nba_pipeline.models.ledger import Ledger
-    from nba_pipeline.models.ledger_summary import by_asset, totals
     from nba_pipeline.warehouse.store import StoreError, Warehouse
 
     settings = read_settings()
@@ -52,7 +52,7 @@ def ledger(plot: Path | None, as_json: bool) -> None:
 
 def _draw(entries: Any, file: Path) -> None:
     from nba_pipeline.evaluation.plots import growing_costs
-    from nba_pipeline.models.ledger_summary import cumulative_cost
+    from nba_pipeline.models.costs.summary import cumulative_cost
 
     try:
         file.write_bytes(growing_costs(cumulative_cost(entries)))
@@ -61,8 +61,8 @@ def _draw(entries: Any, file: Path) -> None:
 
 
 def _show(answer: dict[str, Any]) -> None:
-    from nba_pipeline.models.budget import money
-    from nba_pipeline.models.ledger_summary import eastern_text
+    from nba_pipeline.models.costs.budget import money
+    from nba_pipeline.models.costs.summary import eastern_text
 
     rows = [
         row | {"seconds": f"{row['seconds']:,.1f}", "cost": money(row["cost"]), "last": eastern_text(row["last"])}

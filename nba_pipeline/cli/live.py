@@ -70,7 +70,7 @@ def _refusals() -> Iterator[None]:
     """What is not there ends with 2, what is there and broken with 1."""
     from nba_pipeline.models.artifacts import ArtifactError
     from nba_pipeline.models.registry import RegistryError
-    from nba_pipeline.models.version_info import VersionError
+    from nba_pipeline.models.versions.info import VersionError
     from nba_pipeline.prediction.forecaster import NotServableError
     from nba_pipeline.prediction.game.facts import UnknownGameError
     from nba_pipeline.prediction.instant import InstantError

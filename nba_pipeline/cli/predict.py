@@ -34,9 +34,9 @@ def predict(day: datetime, version: str, lineups: str, as_json: bool) -> None:
     Exit codes: 0 shown, also when there is no game; 2 no such version, or features of that date are missing.
     """
     from nba_pipeline.models.artifacts import ArtifactError
-    from nba_pipeline.models.load_games import table_of
     from nba_pipeline.models.registry import ModelRegistry, RegistryError
-    from nba_pipeline.models.version_info import VersionError
+    from nba_pipeline.models.samples.load_games import table_of
+    from nba_pipeline.models.versions.info import VersionError
     from nba_pipeline.orchestration.resources import StoreResource
     from nba_pipeline.prediction.forecaster import Forecaster, NotServableError
     from nba_pipeline.prediction.slate import TABLE, SlateError, headline, slate

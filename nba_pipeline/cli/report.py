@@ -35,7 +35,7 @@ def report(html: str | None, version: str | None, as_json: bool) -> None:
     if version:
         raise RefusedError("--version chooses the page of --html; the newest candidate has none (nba train list shows versions)")
     from nba_pipeline.models.artifacts import ArtifactError
-    from nba_pipeline.models.candidates import read_candidate
+    from nba_pipeline.models.versions.candidates import read_candidate
     from nba_pipeline.orchestration.candidates import NoCandidateError, latest_candidate
     from nba_pipeline.orchestration.home import DagsterHomeError
     from nba_pipeline.orchestration.launch import dagster_instance
@@ -49,7 +49,7 @@ def write(version: str, file: Path | None, as_json: bool) -> None:
     """Writes the page of a version and says where it is."""
     from nba_pipeline.models.artifacts import ArtifactError
     from nba_pipeline.models.registry import RegistryError
-    from nba_pipeline.models.version_info import VersionError
+    from nba_pipeline.models.versions.info import VersionError
     from nba_pipeline.prediction.version_page.page import write_page
     from nba_pipeline.warehouse.store import StoreError, Warehouse
 
@@ -61,7 +61,7 @@ def write(version: str, file: Path | None, as_json: bool) -> None:
 
 def show(candidate: Path) -> None:
     """Prints the report of a candidate."""
-    from nba_pipeline.models.candidates import read_candidate
+    from nba_pipeline.models.versions.candidates import read_candidate
     from nba_pipeline.prediction.report import print_report
 
     print_report(console, read_candidate(candidate))

@@ -47,7 +47,7 @@ def run() -> None:
 
 def _close(candidate: Path) -> None:
     """After a run on the simulated league: what it taught, and how to go on with real data."""
-    from nba_pipeline.models.candidates import read_candidate
+    from nba_pipeline.models.versions.candidates import read_candidate
     from nba_pipeline.prediction.simulated import epilogue, is_simulated
 
     facts = read_candidate(candidate)

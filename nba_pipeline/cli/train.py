@@ -86,7 +86,7 @@ def compare_versions(a: str, b: str, as_json: bool) -> None:
     from dataclasses import asdict
 
     from nba_pipeline.models.registry import ModelRegistry, RegistryError
-    from nba_pipeline.models.version_info import VersionError
+    from nba_pipeline.models.versions.info import VersionError
 
     with plain_errors(RegistryError, VersionError):
         answer = ModelRegistry(read_settings().source_dir / "models").compare_versions(a, b)
@@ -113,7 +113,7 @@ def promote(version: str) -> None:
     Exit codes: 0 done; 2 no such version, or it was not accepted.
     """
     from nba_pipeline.models.registry import ModelRegistry, RegistryError
-    from nba_pipeline.models.version_info import VersionError
+    from nba_pipeline.models.versions.info import VersionError
 
     with plain_errors(RegistryError, VersionError):
         ModelRegistry(read_settings().source_dir / "models").promote(version)
@@ -138,7 +138,7 @@ def print_standing(models_root: Path, since: datetime | None = None) -> None:
 
 def _page(registry: Any, info: Any) -> str:
     """Where the version's page is; empty where there is none."""
-    from nba_pipeline.models.version_files import REPORT
+    from nba_pipeline.models.versions.files import REPORT
 
     path = registry.root / info.version / REPORT
     return str(path) if path.exists() else ""

@@ -39,9 +39,9 @@ def fusion(trials: int, folds: int, epochs: int, seasons: str, budget: float | N
     """
     settings = read_settings()
     from nba_pipeline.league.seasons import UnknownSeasonError, parse_seasons
-    from nba_pipeline.models.compute import DeviceError, resolve_device
     from nba_pipeline.models.ledger import BudgetError, Ledger
-    from nba_pipeline.models.training_data import NothingToTrainOnError
+    from nba_pipeline.models.samples.training_data import NothingToTrainOnError
+    from nba_pipeline.models.training.compute import DeviceError, resolve_device
     from nba_pipeline.tuning.folds import FoldError
     from nba_pipeline.tuning.fusion_search import search_fusion
     from nba_pipeline.warehouse.store import StoreError, Warehouse

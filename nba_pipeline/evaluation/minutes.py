@@ -1,7 +1,7 @@
 """How good forecasts are at every minute of a game, net next to baselines on the same rows, and on average over the minutes.
 
 One row per game and minute, all weighted alike, so that the mean over rows is the mean over minutes. Intervals resample dates:
-rows of one game stay together. What does not belong here: the forecasts (`models/minute_forecasts.py`).
+rows of one game stay together. What does not belong here: the forecasts (`models/forecasts/minutes.py`).
 """
 
 from __future__ import annotations

@@ -3,7 +3,7 @@
 import json
 
 from nba_pipeline.experiments.points_model import ModelRefusedError, PointsModel
-from nba_pipeline.features.player_scoring import HALF_LIVES
+from nba_pipeline.features.scoring.lines import HALF_LIVES
 
 KIND = "ewma"
 

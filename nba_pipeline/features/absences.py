@@ -12,7 +12,7 @@ import polars as pl
 from nba_pipeline.features import rotation
 from nba_pipeline.features.asof import History
 from nba_pipeline.features.feature import Feature, whole
-from nba_pipeline.features.rotation_candidates import KEY
+from nba_pipeline.features.playing_time.candidates import KEY
 from nba_pipeline.league.seasons import Season
 
 REPORTED = "reported"

@@ -10,9 +10,9 @@ import numpy as np
 import polars as pl
 
 from nba_pipeline.features.asof import History
-from nba_pipeline.features.context_rapm import RAPM_COLUMNS, team_rapm
 from nba_pipeline.features.feature import Feature
 from nba_pipeline.features.player_rating import PARTS
+from nba_pipeline.features.teams.rapm import RAPM_COLUMNS, team_rapm
 from nba_pipeline.league.ids import GameId
 from nba_pipeline.league.seasons import Season
 

@@ -13,8 +13,8 @@ import polars as pl
 
 from nba_pipeline.features import fatigue
 from nba_pipeline.features.asof import History, walk_dates
-from nba_pipeline.features.elo_curve import ELO_PER_POINT, refit_monthly
 from nba_pipeline.features.feature import Feature
+from nba_pipeline.features.teams.elo_curve import ELO_PER_POINT, refit_monthly
 from nba_pipeline.league.seasons import Season
 
 MEAN_RATING = 1500.0

@@ -10,9 +10,9 @@ from collections.abc import Sequence
 import polars as pl
 
 from nba_pipeline.features.asof import History, join_before
-from nba_pipeline.features.era_averages import AVERAGES, era_averages
-from nba_pipeline.features.era_context import CONTEXT, era_context
-from nba_pipeline.features.era_levels import in_units, levels
+from nba_pipeline.features.eras.averages import AVERAGES, era_averages
+from nba_pipeline.features.eras.context import CONTEXT, era_context
+from nba_pipeline.features.eras.levels import in_units, levels
 from nba_pipeline.features.feature import Feature
 from nba_pipeline.league.seasons import Season
 from nba_pipeline.warehouse.era_lines import STATS

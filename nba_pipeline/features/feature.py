@@ -20,7 +20,7 @@ class Feature:
         key: columns that identify a row.
         about: one line for people.
         observed: columns that record what happened in the game itself; whoever uses them cuts them at the play index
-            of the instant (`models/dataset.py`). All other columns must be known before the date.
+            of the instant (`models/samples/dataset.py`). All other columns must be known before the date.
         pregame: rows that exist before tip-off, where a table also has rows of the running game; all rows when None.
         given: features whose observed columns of the date itself are known beforehand, as an injury report is; whatever is built
             from such a feature says so too.

@@ -1,7 +1,7 @@
 """The ten on court as a graph: one row before tip-off and one per stint, with node features known before the date.
 
 `LineupGraphBuilder` makes the PyG graph of any ten players; `build` makes the table that training reads. What does not
-belong here: the net (`models/gnn.py`).
+belong here: the net (`models/nets/gnn.py`).
 """
 
 from __future__ import annotations
@@ -14,9 +14,9 @@ import numpy as np
 import polars as pl
 
 from nba_pipeline.features.asof import History
-from nba_pipeline.features.event_arrays import lineup_ids
 from nba_pipeline.features.feature import Feature
-from nba_pipeline.features.player_nodes import NODE_FEATURES, PlayerFeatures, player_nodes, position_order
+from nba_pipeline.features.net_inputs.event_arrays import lineup_ids
+from nba_pipeline.features.net_inputs.player_nodes import NODE_FEATURES, PlayerFeatures, player_nodes, position_order
 from nba_pipeline.league.seasons import Season
 
 if TYPE_CHECKING:
@@ -53,7 +53,7 @@ class LineupGraphBuilder:
         all_opponents: join all 25 pairs of opponents, not only the five of equal position.
 
     Example:
-        >>> from nba_pipeline.features.player_nodes import blank_players
+        >>> from nba_pipeline.features.net_inputs.player_nodes import blank_players
         >>> builder = LineupGraphBuilder(blank_players(range(1, 11)))
         >>> graph = builder.build_graph(home_lineup=[1, 2, 3, 4, 5], away_lineup=[6, 7, 8, 9, 10])
         >>> tuple(graph.x.shape), tuple(graph.edge_index.shape)

@@ -1,8 +1,8 @@
 """How much floor each of a team's fives spreads the defence over: the expected one, and those it has used most.
 
-A five's chart is its own shots, taken while these five were on court (`lineup_log`), mixed with `LINEUP_PRIOR_SHOTS` shots from
-where its players can be expected to shoot in equal minutes (`shot_charts`), who in turn are shrunk to the league. The hull is
-defined in `shot_hull`.
+A five's chart is its own shots, taken while these five were on court (`spacing/lineup_log.py`), mixed with `LINEUP_PRIOR_SHOTS` shots from
+where its players can be expected to shoot in equal minutes (`spacing/shot_charts.py`), who in turn are shrunk to the league. The hull is
+defined in `spacing/shot_hull.py`.
 """
 
 from collections.abc import Iterator, Sequence
@@ -13,10 +13,10 @@ import polars as pl
 
 from nba_pipeline.features.asof import History, Night, walk_dates
 from nba_pipeline.features.feature import Feature
-from nba_pipeline.features.lineup_log import LineupLog, lineup_facts
 from nba_pipeline.features.lineup_spacing import USUAL_HULL_AREA, expected_rotations, is_stale
-from nba_pipeline.features.shot_charts import ShotCharts, chart_facts, placed_shots
-from nba_pipeline.features.shot_hull import hull_area
+from nba_pipeline.features.spacing.lineup_log import LineupLog, lineup_facts
+from nba_pipeline.features.spacing.shot_charts import ShotCharts, chart_facts, placed_shots
+from nba_pipeline.features.spacing.shot_hull import hull_area
 from nba_pipeline.league.clock import PLAYERS_ON_COURT
 from nba_pipeline.league.ids import TeamId
 from nba_pipeline.league.seasons import Season

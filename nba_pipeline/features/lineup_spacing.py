@@ -3,7 +3,7 @@
 `hull_area` pools the earlier shots of the five with the most expected minutes (`rotation`), so that who has shot more weighs more, and
 mixes in `PRIOR_SHOTS` shots with the league's pattern, which keeps fives of unknown players near the usual area; the context reads it.
 `rotation_hull_area` is that of the shots to be expected of the whole rotation, each player for his expected minutes
-(`shot_charts`). The hull itself is defined in `shot_hull`; fives that have played together are in `lineup_hulls`.
+(`spacing/shot_charts.py`). The hull itself is defined in `spacing/shot_hull.py`; fives that have played together are in `lineup_hulls`.
 """
 
 from collections.abc import Sequence
@@ -14,8 +14,8 @@ import polars as pl
 
 from nba_pipeline.features.asof import History, Night, walk_dates
 from nba_pipeline.features.feature import Feature
-from nba_pipeline.features.shot_charts import ShotCharts, chart_facts, placed_shots
-from nba_pipeline.features.shot_hull import hull_area
+from nba_pipeline.features.spacing.shot_charts import ShotCharts, chart_facts, placed_shots
+from nba_pipeline.features.spacing.shot_hull import hull_area
 from nba_pipeline.league.clock import PLAYERS_ON_COURT
 from nba_pipeline.league.seasons import Season
 

@@ -12,8 +12,9 @@ import polars as pl
 from nba_pipeline.features import rotation
 from nba_pipeline.features.asof import History, join_before
 from nba_pipeline.features.feature import Feature, whole
-from nba_pipeline.features.player_scoring import AFTER_EACH_GAME, scoring_lines
-from nba_pipeline.features.player_surroundings import (
+from nba_pipeline.features.playing_time.candidates import KEY
+from nba_pipeline.features.scoring.lines import AFTER_EACH_GAME, scoring_lines
+from nba_pipeline.features.scoring.surroundings import (
     SURROUNDINGS,
     UNKNOWN_POSITION,
     opponent_allowed,
@@ -21,7 +22,6 @@ from nba_pipeline.features.player_surroundings import (
     with_mates_out,
     with_teams,
 )
-from nba_pipeline.features.rotation_candidates import KEY
 from nba_pipeline.league.seasons import Season
 from nba_pipeline.warehouse.player_prop_lines import consensus
 

@@ -2,8 +2,8 @@
 
 Points per 100 possessions of a side = league level + season offset + home edge + Σ offence of the five − Σ defence of the other
 five, by ridge over all earlier possessions, the older ones decayed. Positive is good for both. Players are shrunk to the
-average, those who have hardly played to a little below it. Rows are made in `rapm_rows`, the algebra is in `decayed_ridge`;
-how the constants were chosen is in docs/rapm.md. Method: Sill (2010), Improved NBA adjusted +/-.
+average, those who have hardly played to a little below it. Rows and algebra are in `player_ratings/`
+(`rapm_rows.py`, `decayed_ridge.py`); how the constants were chosen is in docs/rapm.md. Method: Sill (2010), Improved NBA adjusted +/-.
 """
 
 from collections.abc import Sequence
@@ -14,9 +14,9 @@ import numpy as np
 import polars as pl
 
 from nba_pipeline.features.asof import History, walk_dates
-from nba_pipeline.features.decayed_ridge import DecayedRidge, RidgeFit
 from nba_pipeline.features.feature import Feature
-from nba_pipeline.features.rapm_rows import (
+from nba_pipeline.features.player_ratings.decayed_ridge import DecayedRidge, RidgeFit
+from nba_pipeline.features.player_ratings.rapm_rows import (
     INTERCEPT,
     Columns,
     Rows,

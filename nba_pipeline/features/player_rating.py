@@ -1,8 +1,8 @@
 """The `rating` forecast: margin, win probability and total from players' ratings over projected minutes, and Elo.
 
-The strongest forecast without a net (docs/methods.md), and a first-class baseline. Ratings and their sums come from
-`player_sums.py` (rows: `stint_ridge.py`, prior: `box_prior.py`), totals from `rating_total.py`, regressions from
-`season_ridge.py`; this room only puts them together.
+The strongest forecast without a net (docs/methods.md), and a first-class baseline. Its parts are in `player_ratings/`: ratings
+and their sums (`sums.py`, of the rows of `stint_ridge.py` and the prior of `box_prior.py`), totals (`totals.py`), regressions
+(`season_ridge.py`); this module only puts them together.
 """
 
 from collections.abc import Sequence
@@ -12,11 +12,11 @@ import polars as pl
 
 from nba_pipeline.features import elo, fatigue, rotation
 from nba_pipeline.features.asof import History
-from nba_pipeline.features.elo_curve import ELO_PER_POINT
 from nba_pipeline.features.feature import Feature, whole
-from nba_pipeline.features.player_sums import BOX, SUMS, RatingRecipe, sum_players
-from nba_pipeline.features.rating_total import TotalRecipe, expected_totals
-from nba_pipeline.features.season_ridge import GameWeights, logistic_of_margin, weighted_ridge
+from nba_pipeline.features.player_ratings.season_ridge import GameWeights, logistic_of_margin, weighted_ridge
+from nba_pipeline.features.player_ratings.sums import BOX, SUMS, RatingRecipe, sum_players
+from nba_pipeline.features.player_ratings.totals import TotalRecipe, expected_totals
+from nba_pipeline.features.teams.elo_curve import ELO_PER_POINT
 from nba_pipeline.league.seasons import Season
 
 PLAYER_SUMS = ("rating", "raw_plus_minus", "usual_minutes")

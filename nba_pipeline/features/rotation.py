@@ -1,7 +1,7 @@
 """Projected playing time: who plays tonight, and for how long, from earlier games only.
 
 Gradient-boosted models are trained on earlier seasons and refit for each: one of the chance that a candidate plays, and two, which are
-averaged, of the minutes if they do. Their product is scaled to 240 a team. Who is a candidate is in `rotation_candidates.py`.
+averaged, of the minutes if they do. Their product is scaled to 240 a team. Who is a candidate is in `playing_time/candidates.py`.
 """
 
 from collections.abc import Sequence
@@ -12,7 +12,7 @@ import polars as pl
 
 from nba_pipeline.features.asof import History
 from nba_pipeline.features.feature import Feature
-from nba_pipeline.features.rotation_candidates import FEATURES, KEY, candidates
+from nba_pipeline.features.playing_time.candidates import FEATURES, KEY, candidates
 from nba_pipeline.league.seasons import Season
 
 TEAM_MINUTES, MOST_MINUTES = 240.0, 42.0

@@ -13,8 +13,8 @@ from nba_pipeline.features import absences, rotation
 from nba_pipeline.features.absences import PERSON, REPORTED
 from nba_pipeline.features.asof import History
 from nba_pipeline.features.feature import Feature, whole
+from nba_pipeline.features.playing_time.candidates import KEY
 from nba_pipeline.features.rotation import TEAM_MINUTES, scale_to_team
-from nba_pipeline.features.rotation_candidates import KEY
 from nba_pipeline.league.seasons import Season
 
 TEAM = ("game_id", "team_id")

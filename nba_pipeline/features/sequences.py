@@ -14,8 +14,8 @@ import numpy as np
 import polars as pl
 
 from nba_pipeline.features.asof import History, walk_dates
-from nba_pipeline.features.event_arrays import NODES, EventArrays, Token, share_left
 from nba_pipeline.features.feature import Feature
+from nba_pipeline.features.net_inputs.event_arrays import NODES, EventArrays, Token, share_left
 from nba_pipeline.league.seasons import Season
 
 if TYPE_CHECKING:

@@ -2,7 +2,7 @@
 
 Every number y of a team's game is read as `level + team + opponent ± home`, and all parts are solved together by a ridge on every
 date. Older games fade by days, so that an opener rests on about fifteen games' worth of last season, drawn to the league's
-level. What does not belong here: the facts of single games (`team_box`), players (`player_rapm`).
+level. What does not belong here: the facts of single games (`teams/box.py`), players (`player_rapm`).
 """
 
 from collections.abc import Sequence
@@ -12,7 +12,7 @@ import polars as pl
 
 from nba_pipeline.features.asof import History, Night, running_sums, walk_dates
 from nba_pipeline.features.feature import Feature
-from nba_pipeline.features.team_box import RATES, team_games
+from nba_pipeline.features.teams.box import RATES, team_games
 from nba_pipeline.league.seasons import Season
 
 HALF_LIFE_DAYS = 100.0

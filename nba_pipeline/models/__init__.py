@@ -11,45 +11,45 @@ if TYPE_CHECKING:
     from nba_pipeline.features.context_features import ContextFeatureBuilder
     from nba_pipeline.features.lineup_graphs import LineupGraphBuilder, PlayerFeatures
     from nba_pipeline.features.sequences import EventTokenizer, TokenizedSequence
-    from nba_pipeline.models.batch import GameBatch
-    from nba_pipeline.models.collate import nba_collate_fn
-    from nba_pipeline.models.dataset import NBADataset
-    from nba_pipeline.models.fusion import FusionOutput, TwoTowerFusion
-    from nba_pipeline.models.game_net import GameNet
-    from nba_pipeline.models.gnn import PlayerInteractionGNN
-    from nba_pipeline.models.in_game_skip import LinearSkip
-    from nba_pipeline.models.losses import LossParts, MultiTaskLoss
+    from nba_pipeline.models.nets.fusion import FusionOutput, TwoTowerFusion
+    from nba_pipeline.models.nets.game_net import GameNet
+    from nba_pipeline.models.nets.gnn import PlayerInteractionGNN
+    from nba_pipeline.models.nets.in_game_skip import LinearSkip
+    from nba_pipeline.models.nets.losses import LossParts, MultiTaskLoss
+    from nba_pipeline.models.nets.transformer import GameFlowTransformer
     from nba_pipeline.models.registry import ModelRegistry
-    from nba_pipeline.models.sample import GameSample
-    from nba_pipeline.models.trainer import FusionTrainer
-    from nba_pipeline.models.training_config import EpochMetrics, TrainingConfig, TrainingHistory
-    from nba_pipeline.models.transformer import GameFlowTransformer
-    from nba_pipeline.models.version_info import VersionInfo
+    from nba_pipeline.models.samples.batch import GameBatch
+    from nba_pipeline.models.samples.collate import nba_collate_fn
+    from nba_pipeline.models.samples.dataset import NBADataset
+    from nba_pipeline.models.samples.sample import GameSample
+    from nba_pipeline.models.training.config import EpochMetrics, TrainingConfig, TrainingHistory
+    from nba_pipeline.models.training.trainer import FusionTrainer
+    from nba_pipeline.models.versions.info import VersionInfo
 
 _MODULES = {
     "ContextFeatureBuilder": "nba_pipeline.features.context_features",
-    "EpochMetrics": "nba_pipeline.models.training_config",
+    "EpochMetrics": "nba_pipeline.models.training.config",
     "EventTokenizer": "nba_pipeline.features.sequences",
-    "FusionOutput": "nba_pipeline.models.fusion",
-    "FusionTrainer": "nba_pipeline.models.trainer",
-    "GameBatch": "nba_pipeline.models.batch",
-    "GameFlowTransformer": "nba_pipeline.models.transformer",
-    "GameNet": "nba_pipeline.models.game_net",
-    "GameSample": "nba_pipeline.models.sample",
-    "LinearSkip": "nba_pipeline.models.in_game_skip",
+    "FusionOutput": "nba_pipeline.models.nets.fusion",
+    "FusionTrainer": "nba_pipeline.models.training.trainer",
+    "GameBatch": "nba_pipeline.models.samples.batch",
+    "GameFlowTransformer": "nba_pipeline.models.nets.transformer",
+    "GameNet": "nba_pipeline.models.nets.game_net",
+    "GameSample": "nba_pipeline.models.samples.sample",
+    "LinearSkip": "nba_pipeline.models.nets.in_game_skip",
     "LineupGraphBuilder": "nba_pipeline.features.lineup_graphs",
-    "LossParts": "nba_pipeline.models.losses",
+    "LossParts": "nba_pipeline.models.nets.losses",
     "ModelRegistry": "nba_pipeline.models.registry",
-    "MultiTaskLoss": "nba_pipeline.models.losses",
-    "NBADataset": "nba_pipeline.models.dataset",
+    "MultiTaskLoss": "nba_pipeline.models.nets.losses",
+    "NBADataset": "nba_pipeline.models.samples.dataset",
     "PlayerFeatures": "nba_pipeline.features.lineup_graphs",
-    "PlayerInteractionGNN": "nba_pipeline.models.gnn",
+    "PlayerInteractionGNN": "nba_pipeline.models.nets.gnn",
     "TokenizedSequence": "nba_pipeline.features.sequences",
-    "TrainingConfig": "nba_pipeline.models.training_config",
-    "TrainingHistory": "nba_pipeline.models.training_config",
-    "TwoTowerFusion": "nba_pipeline.models.fusion",
-    "VersionInfo": "nba_pipeline.models.version_info",
-    "nba_collate_fn": "nba_pipeline.models.collate",
+    "TrainingConfig": "nba_pipeline.models.training.config",
+    "TrainingHistory": "nba_pipeline.models.training.config",
+    "TwoTowerFusion": "nba_pipeline.models.nets.fusion",
+    "VersionInfo": "nba_pipeline.models.versions.info",
+    "nba_collate_fn": "nba_pipeline.models.samples.collate",
 }
 
 __all__ = [

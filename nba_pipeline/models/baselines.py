@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any, Protocol, Self
 
 import numpy as np
 
-from nba_pipeline.models.instants import INSTANTS, MINUTES, PREGAME, InstantTable
-from nba_pipeline.models.target_scales import MARGIN_SCALE
+from nba_pipeline.models.nets.target_scales import MARGIN_SCALE
+from nba_pipeline.models.samples.instants import INSTANTS, MINUTES, PREGAME, InstantTable
 
 if TYPE_CHECKING:
     from sklearn.linear_model import LinearRegression, LogisticRegression

@@ -1,6 +1,6 @@
 """The cost ledger: how long each training took, what that cost, and whether the next one may start. Nobody else counts.
 
-What does not belong here: where entries are kept (`ledger_table.py`), arithmetic on them (`budget.py`).
+What does not belong here: where entries are kept (`costs/table.py`), arithmetic on them (`costs/budget.py`).
 """
 
 import logging
@@ -13,8 +13,8 @@ from datetime import UTC, datetime
 
 import polars as pl
 
-from nba_pipeline.models.budget import SECONDS_PER_HOUR, BudgetError, Estimate, check_budget, estimate, recently_spent
-from nba_pipeline.models.ledger_table import Entry, LedgerTable, Outcome
+from nba_pipeline.models.costs.budget import SECONDS_PER_HOUR, BudgetError, Estimate, check_budget, estimate, recently_spent
+from nba_pipeline.models.costs.table import Entry, LedgerTable, Outcome
 from nba_pipeline.warehouse.store import Warehouse
 
 __all__ = ["BudgetError", "Estimate", "Ledger", "LedgerError", "Spending"]

@@ -1,7 +1,7 @@
 """Registers versions of the game model: `models/vX.Y.Z/{transformer,gnn,fusion}.pt` + `metadata.json`, and the link `latest`.
 
 A version appears whole or not at all, is never overwritten, and is refused if the acceptance criteria refuse it, whatever the
-caller's own checks said. What does not belong here: finding and loading (`registered_versions.py`), hashing and file formats
+caller's own checks said. What does not belong here: finding and loading (`versions/registered.py`), hashing and file formats
 (`artifacts.py`), the criteria (`evaluation/criteria.py`).
 """
 
@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING, Any
 
 from nba_pipeline.evaluation.criteria import Verdict
 from nba_pipeline.evaluation.criteria import verdict as judge
-from nba_pipeline.models.registered_versions import RegisteredVersions, RegistryError
-from nba_pipeline.models.version_files import LATEST, exclusive, git_commit, point_latest, publish
-from nba_pipeline.models.version_info import Version, VersionInfo
+from nba_pipeline.models.versions.files import LATEST, exclusive, git_commit, point_latest, publish
+from nba_pipeline.models.versions.info import Version, VersionInfo
+from nba_pipeline.models.versions.registered import RegisteredVersions, RegistryError
 
 if TYPE_CHECKING:
     from torch import Tensor, nn

@@ -3,8 +3,11 @@
 import ast
 import hashlib
 from functools import cache
-from importlib.util import find_spec
 from pathlib import Path
+
+import nba_pipeline
+
+PACKAGE = Path(nba_pipeline.__path__[0])
 
 
 @cache
@@ -16,10 +19,11 @@ def code_version(*modules: str) -> str:
     Args:
         modules: dotted names, such as `nba_pipeline.warehouse.plays`.
     """
-    return hashlib.sha256("".join(_meaning(module)[0] for module in sorted(_closure(modules))).encode()).hexdigest()[:12]
+    return hashlib.sha256("".join(_meaning(module)[0] for module in sorted(modules_behind(modules))).encode()).hexdigest()[:12]
 
 
-def _closure(modules: tuple[str, ...]) -> set[str]:
+def modules_behind(modules: tuple[str, ...]) -> set[str]:
+    """The modules themselves, and every one of the same room that they import, directly or through others."""
     found, waiting = set[str](), list(modules)
     while waiting:
         module = waiting.pop()
@@ -32,17 +36,24 @@ def _closure(modules: tuple[str, ...]) -> set[str]:
 @cache
 def _meaning(module: str) -> tuple[str, tuple[str, ...]]:
     """A hash of the module's code, and the modules of the same room that it imports."""
-    spec = find_spec(module)
-    if spec is None or spec.origin is None:
-        raise ModuleNotFoundError(f"{module} has no source file to take a code version from")
-    tree, room = ast.parse(Path(spec.origin).read_text()), module.rpartition(".")[0] + "."
-    imported = [node.module for node in ast.walk(tree) if isinstance(node, ast.ImportFrom) and node.module]
+    tree = ast.parse(_source(module).read_text())
+    imported = [name for node in ast.walk(tree) if isinstance(node, ast.ImportFrom) and node.module for name in _named(node, node.module)]
     for node in ast.walk(tree):
         body = getattr(node, "body", None)
         if isinstance(body, list) and body and _is_text(body[0]):
             node.body = body[1:]  # pyright: ignore[reportAttributeAccessIssue]
     digest = hashlib.sha256(ast.dump(tree).encode()).hexdigest()
-    return digest, tuple(name for name in imported if name.startswith(room))
+    room = ".".join(module.split(".")[:2]) + "."
+    return digest, tuple(name for name in imported if name.startswith(room) and _source(name).is_file())
+
+
+def _named(node: ast.ImportFrom, module: str) -> list[str]:
+    """What an import may name: the module itself, or modules of a package."""
+    return [module, *(f"{module}.{alias.name}" for alias in node.names)]
+
+
+def _source(module: str) -> Path:
+    return PACKAGE.parent.joinpath(*module.split(".")).with_suffix(".py")
 
 
 def _is_text(node: ast.AST) -> bool:

@@ -6,7 +6,7 @@ import dagster as dg
 import polars as pl
 
 from nba_pipeline.evaluation.criteria import CRITERIA
-from nba_pipeline.models.version_info import VersionInfo
+from nba_pipeline.models.versions.info import VersionInfo
 
 Scalar = str | int | float | bool
 

@@ -29,7 +29,7 @@ def candidate_pictures(folder: Path) -> dict[str, dg.MetadataValue]:
     """Score tables, net minus baselines, and the reliability diagram of a candidate's validation games."""
     from nba_pipeline.evaluation.calibration import reliability_table
     from nba_pipeline.evaluation.plots import as_markdown_image, forecast_comparison, reliability_diagram
-    from nba_pipeline.models.candidates import PREDICTIONS, VALIDATION, candidate_scores, read_candidate
+    from nba_pipeline.models.versions.candidates import PREDICTIONS, VALIDATION, candidate_scores, read_candidate
     from nba_pipeline.prediction.report import as_markdown
 
     facts = read_candidate(folder)

@@ -112,6 +112,6 @@ class ComputeResource(dg.ConfigurableResource):
 
     def resolve(self) -> "torch.device":
         """Looks for the device; `models.compute` says how, and refuses CUDA where there is none."""
-        from nba_pipeline.models.compute import resolve_device
+        from nba_pipeline.models.training.compute import resolve_device
 
         return resolve_device(self.device)

@@ -12,13 +12,13 @@ import numpy as np
 import polars as pl
 
 from nba_pipeline.models.baselines import skip_forecast
-from nba_pipeline.models.game_arrays import GameArrays
-from nba_pipeline.models.game_net import GameNet
-from nba_pipeline.models.held_out import forecast, still_open
-from nba_pipeline.models.instants import PRIORS
-from nba_pipeline.models.load_games import PROJECTED
+from nba_pipeline.models.forecasts.held_out import forecast, still_open
+from nba_pipeline.models.forecasts.serving import Serving, served, with_intervals
+from nba_pipeline.models.nets.game_net import GameNet
 from nba_pipeline.models.registry import ModelRegistry
-from nba_pipeline.models.serving import Serving, served, with_intervals
+from nba_pipeline.models.samples.game_arrays import GameArrays
+from nba_pipeline.models.samples.instants import PRIORS
+from nba_pipeline.models.samples.load_games import PROJECTED
 
 FORECASTS = ("p_home_win", "margin", "total")
 

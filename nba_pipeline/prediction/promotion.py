@@ -2,7 +2,7 @@
 
 Those are the candidate's test games on dates after everything that the version in use was trained or validated on. The candidate's
 validation games are not among them: its epoch and what it serves were chosen by them. Both versions forecast anew, from the tables as
-they are now. What does not belong here: the rule (`evaluation/promotion.py`), registering (`models/candidates.py`).
+they are now. What does not belong here: the rule (`evaluation/promotion.py`), registering (`models/versions/candidates.py`).
 """
 
 from __future__ import annotations
@@ -15,13 +15,13 @@ import polars as pl
 
 from nba_pipeline.evaluation.metrics import log_losses
 from nba_pipeline.evaluation.promotion import CRITERIA_ALONE, Promotion, judge_losses
-from nba_pipeline.models.candidates import PREDICTIONS, TEST, VALIDATION, read_candidate, read_networks
-from nba_pipeline.models.instants import PREGAME
-from nba_pipeline.models.load_games import COMPLETED, load_games
+from nba_pipeline.models.forecasts.serving import Serving
 from nba_pipeline.models.registry import ModelRegistry
-from nba_pipeline.models.serving import Serving
-from nba_pipeline.models.training_data import read_priors
-from nba_pipeline.models.version_info import VersionInfo
+from nba_pipeline.models.samples.instants import PREGAME
+from nba_pipeline.models.samples.load_games import COMPLETED, load_games
+from nba_pipeline.models.samples.training_data import read_priors
+from nba_pipeline.models.versions.candidates import PREDICTIONS, TEST, VALIDATION, read_candidate, read_networks
+from nba_pipeline.models.versions.info import VersionInfo
 from nba_pipeline.prediction.forecaster import Forecaster
 from nba_pipeline.warehouse.store import Warehouse
 

@@ -1,6 +1,7 @@
 """The games of a date before tip-off: one row of forecasts a game, with what moved each.
 
-What does not belong here: the forecast (`forecaster.py`), its explanation (`models/attribution.py`), how it is printed (`cli/predict.py`).
+What does not belong here: the forecast (`forecaster.py`), its explanation (`models/forecasts/attribution.py`), how it is printed
+(`cli/predict.py`).
 """
 
 from __future__ import annotations
@@ -13,9 +14,9 @@ import polars as pl
 from nba_pipeline.features.context_features import CONTEXT_FEATURES, RATING_PARTS
 from nba_pipeline.league.seasons import Season, season_label
 from nba_pipeline.league.teams import TEAM_BY_ID
-from nba_pipeline.models.attribution import margin_moves
-from nba_pipeline.models.load_games import PROJECTED, load_games, table_of
-from nba_pipeline.models.training_data import read_priors
+from nba_pipeline.models.forecasts.attribution import margin_moves
+from nba_pipeline.models.samples.load_games import PROJECTED, load_games, table_of
+from nba_pipeline.models.samples.training_data import read_priors
 from nba_pipeline.prediction.forecaster import Forecaster
 from nba_pipeline.warehouse.store import Warehouse
 

@@ -17,7 +17,7 @@ from nba_pipeline.evaluation.comparison import Comparison, compare_paired
 from nba_pipeline.evaluation.metrics import accuracy, log_loss, log_losses
 from nba_pipeline.league.seasons import Season
 from nba_pipeline.models.artifacts import sha256_bytes, sha256_file
-from nba_pipeline.models.trained import code_digest
+from nba_pipeline.models.training.trained import code_digest
 from nba_pipeline.tuning.bayesian_search import BayesianSearch
 from nba_pipeline.tuning.budget import Budget
 from nba_pipeline.tuning.folds import GAP_DAYS, Fold, date_folds
@@ -26,7 +26,7 @@ from nba_pipeline.tuning.trials import FoldScore, OnTrial, Params, Trial, best_o
 from nba_pipeline.warehouse.store import Warehouse
 
 if TYPE_CHECKING:
-    from nba_pipeline.models.training_data import TrainingData
+    from nba_pipeline.models.samples.training_data import TrainingData
 
 SPACE: Mapping[str, Any] = {
     "learning_rate": {"low": 3e-5, "high": 1e-3, "log": True},
@@ -110,12 +110,12 @@ class FusionScorer:
         """P(home win) before tip-off of `judged` by a net that learned `learned`; both are positions of games."""
         import torch
 
-        from nba_pipeline.models.fitting import fitted_fusion, skip_instants
-        from nba_pipeline.models.gnn import PlayerInteractionGNN
-        from nba_pipeline.models.held_out import forecast
-        from nba_pipeline.models.trainer import FusionTrainer
-        from nba_pipeline.models.training_config import TrainingConfig
-        from nba_pipeline.models.transformer import GameFlowTransformer
+        from nba_pipeline.models.forecasts.held_out import forecast
+        from nba_pipeline.models.nets.gnn import PlayerInteractionGNN
+        from nba_pipeline.models.nets.transformer import GameFlowTransformer
+        from nba_pipeline.models.training.config import TrainingConfig
+        from nba_pipeline.models.training.fitting import fitted_fusion, skip_instants
+        from nba_pipeline.models.training.trainer import FusionTrainer
 
         cut = int(len(learned) * (1 - CHOOSING_SHARE))
         part = replace(self.data, train=learned[:cut], validation=learned[cut:])
@@ -160,7 +160,7 @@ def search_fusion(
         NothingToTrainOnError: tables are missing.
         FoldError: there are too few games.
     """
-    from nba_pipeline.models.training_data import TrainingData
+    from nba_pipeline.models.samples.training_data import TrainingData
 
     start, data = time.perf_counter(), TrainingData.load(warehouse, seasons)
     rows, held_out = _parts(data)
@@ -191,7 +191,7 @@ def _studies(warehouse: Warehouse) -> Path:
 
 
 def _loaders(data: "TrainingData", batch_size: int, pregame: int, seed: int) -> tuple[Any, Any]:
-    from nba_pipeline.models.dataset import GameLoader, NBADataset
+    from nba_pipeline.models.samples.dataset import GameLoader, NBADataset
 
     train = NBADataset(data.arrays, data.train, pregame=pregame, in_game=SAMPLES - pregame, seed=seed)
     choosing = NBADataset(data.arrays, data.validation, seed=seed)

@@ -9,8 +9,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from nba_pipeline.models.version_files import git_commit
-from nba_pipeline.models.version_info import VersionComparison, VersionInfo, compare
+from nba_pipeline.models.versions.files import git_commit
+from nba_pipeline.models.versions.info import VersionComparison, VersionInfo, compare
 from nba_pipeline.tuning.fitted_model import DistrustError, FittedModel, read_model, write_model
 from nba_pipeline.tuning.model_class import model_class
 from nba_pipeline.tuning.model_database import insert

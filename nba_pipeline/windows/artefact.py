@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from nba_pipeline.models.artifacts import ArtifactError, read_bytes, read_json, sha256_file, write_json, write_torch
-from nba_pipeline.models.version_files import exclusive
+from nba_pipeline.models.versions.files import exclusive
 
 CURRENT, MANIFEST = "current.json", "manifest.json"
 HASH_DIGITS = 12

@@ -12,7 +12,7 @@ import torch
 from torch import Tensor, nn
 
 from nba_pipeline.features.era_form import TARGETS
-from nba_pipeline.models.compute import repeatable
+from nba_pipeline.models.training.compute import repeatable
 from nba_pipeline.windows.config import NetConfig
 from nba_pipeline.windows.encoder import START, WindowNet
 from nba_pipeline.windows.rows import Rows

@@ -1,13 +1,13 @@
 """A player's last games before a row, game by game: what the temporal memory reads.
 
-What does not belong here: averages over them (`features/era_averages.py`), the net (`meta_net.py`).
+What does not belong here: averages over them (`features/eras/averages.py`), the net (`meta_net.py`).
 """
 
 import numpy as np
 import polars as pl
 
 from nba_pipeline.features.era_form import TARGETS
-from nba_pipeline.features.era_levels import in_units, levels
+from nba_pipeline.features.eras.levels import in_units, levels
 
 SEEN = ("min", *TARGETS, "fga", "fta")
 """What is remembered of a game, in units of the league's level."""

@@ -9,7 +9,7 @@ import torch
 from torch import Tensor
 
 from nba_pipeline.league.windows import WindowName
-from nba_pipeline.models.compute import repeatable
+from nba_pipeline.models.training.compute import repeatable
 from nba_pipeline.windows.config import MetaConfig
 from nba_pipeline.windows.fitting import AT_ONCE, Updates, absolute_error, batches, scales
 from nba_pipeline.windows.forecasts import Forecasts

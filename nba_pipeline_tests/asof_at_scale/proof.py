@@ -9,8 +9,8 @@ from nba_pipeline.features.catalogue import FEATURES
 from nba_pipeline.features.context_features import CONTEXT_FEATURES
 from nba_pipeline.features.leaks import Leak, Reports, build_world, leaks_between
 from nba_pipeline.features.sequences import EventTokenizer
-from nba_pipeline.models.game_arrays import GameArrays
-from nba_pipeline.models.load_games import games_from_frames
+from nba_pipeline.models.samples.game_arrays import GameArrays
+from nba_pipeline.models.samples.load_games import games_from_frames
 from nba_pipeline_tests.asof_at_scale.instants import Frames, Instant, without_future
 
 LABELS = frozenset({"home_win", "margin", "total"})

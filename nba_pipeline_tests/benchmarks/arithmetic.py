@@ -7,7 +7,7 @@ import torch
 from torch import Tensor
 from torch.utils.flop_counter import FlopCounterMode, sdpa_backward_flop_count, sdpa_flop_count
 
-from nba_pipeline.models.batch import GameBatch, StintBatch
+from nba_pipeline.models.samples.batch import GameBatch, StintBatch
 
 Batch = GameBatch | StintBatch
 

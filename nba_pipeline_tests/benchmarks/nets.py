@@ -6,20 +6,20 @@ from itertools import islice
 import numpy as np
 import torch
 
-from nba_pipeline.models.compute import resolve_device
-from nba_pipeline.models.dataset import GameLoader, NBADataset
-from nba_pipeline.models.fitting import STINT_BATCH
-from nba_pipeline.models.game_arrays import GameArrays
-from nba_pipeline.models.game_net import GameNet
-from nba_pipeline.models.gnn import PlayerInteractionGNN
-from nba_pipeline.models.held_out import forecast
-from nba_pipeline.models.load_games import load_games
-from nba_pipeline.models.pretraining import StintMarginTask, WinProbabilityTask
-from nba_pipeline.models.stint_loader import StintLoader
-from nba_pipeline.models.trainer import FusionTrainer
-from nba_pipeline.models.training_config import TrainingConfig
-from nba_pipeline.models.training_loop import TrainingLoop
-from nba_pipeline.models.transformer import GameFlowTransformer
+from nba_pipeline.models.forecasts.held_out import forecast
+from nba_pipeline.models.nets.game_net import GameNet
+from nba_pipeline.models.nets.gnn import PlayerInteractionGNN
+from nba_pipeline.models.nets.transformer import GameFlowTransformer
+from nba_pipeline.models.samples.dataset import GameLoader, NBADataset
+from nba_pipeline.models.samples.game_arrays import GameArrays
+from nba_pipeline.models.samples.load_games import load_games
+from nba_pipeline.models.samples.stint_loader import StintLoader
+from nba_pipeline.models.training.compute import resolve_device
+from nba_pipeline.models.training.config import TrainingConfig
+from nba_pipeline.models.training.fitting import STINT_BATCH
+from nba_pipeline.models.training.loop import TrainingLoop
+from nba_pipeline.models.training.pretraining import StintMarginTask, WinProbabilityTask
+from nba_pipeline.models.training.trainer import FusionTrainer
 from nba_pipeline_tests.benchmarks.arithmetic import flops_of_forecast, flops_of_training
 from nba_pipeline_tests.benchmarks.machine import MATRIX_SIDE, matrix_product_rates
 from nba_pipeline_tests.benchmarks.row import Row

@@ -2,7 +2,7 @@
 
 import torch
 
-from nba_pipeline.models.transformer import TransformerBlock
+from nba_pipeline.models.nets.transformer import TransformerBlock
 from nba_pipeline_tests.benchmarks.arithmetic import flops_of_forecast
 
 

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 import numpy as np
 import polars as pl
 
-from nba_pipeline.features.player_facts import LINE_COLUMNS
+from nba_pipeline.features.player_ratings.facts import LINE_COLUMNS
 
 CLUBS, ROSTER, NIGHTS, STINTS = 6, 9, 30, 8
 SEASONS = ("2019-20", "2020-21", "2021-22")

@@ -7,7 +7,7 @@ import pytest
 from nba_pipeline.features import context_features, elo, fatigue, team_form
 from nba_pipeline.features.asof import History
 from nba_pipeline.features.context_features import COMPANIONS, CONTEXT_FEATURES, ContextError, ContextFeatureBuilder
-from nba_pipeline.features.context_rapm import team_rapm
+from nba_pipeline.features.teams.rapm import team_rapm
 from nba_pipeline_tests.features.invented_results import invented_frames
 from nba_pipeline_tests.features.upstream_tables import player_tables
 

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from nba_pipeline.features import elo
 from nba_pipeline.features.asof import History
 from nba_pipeline.features.elo import EloLeague, EloRecipe
-from nba_pipeline.features.elo_curve import ELO_PER_POINT
+from nba_pipeline.features.teams.elo_curve import ELO_PER_POINT
 from nba_pipeline.sources.archive import RawArchive
 from nba_pipeline.warehouse.games import build_games
 from nba_pipeline_tests.features.invented_results import invented_frames

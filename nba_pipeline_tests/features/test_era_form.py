@@ -9,7 +9,7 @@ import pytest
 from nba_pipeline.features import era_form
 from nba_pipeline.features.asof import History
 from nba_pipeline.features.era_form import ASKED, FEATURES
-from nba_pipeline.features.era_levels import levels
+from nba_pipeline.features.eras.levels import levels
 from nba_pipeline.warehouse.era_lines import STATS
 
 FIRST = date(1979, 10, 12)

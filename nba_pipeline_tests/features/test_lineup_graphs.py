@@ -5,7 +5,7 @@ import polars as pl
 import pytest
 
 from nba_pipeline.features.lineup_graphs import LineupGraphBuilder, edges, is_opponent
-from nba_pipeline.features.player_nodes import NODE_FEATURES, PlayerFeatures, blank_players, position_order
+from nba_pipeline.features.net_inputs.player_nodes import NODE_FEATURES, PlayerFeatures, blank_players, position_order
 
 HOME, AWAY = [1, 2, 3, 4, 5], [6, 7, 8, 9, 10]
 

@@ -8,8 +8,8 @@ from nba_pipeline.features.asof import History
 from nba_pipeline.features.leaks import find_leaks
 from nba_pipeline.features.lineup_hulls import FEATURE, LINEUP_PRIOR_SHOTS, MOST_USED, build, five_areas
 from nba_pipeline.features.lineup_spacing import USUAL_HULL_AREA
-from nba_pipeline.features.shot_charts import ShotCharts
-from nba_pipeline.features.shot_hull import CELLS, cells, hull_area
+from nba_pipeline.features.spacing.shot_charts import ShotCharts
+from nba_pipeline.features.spacing.shot_hull import CELLS, cells, hull_area
 from nba_pipeline_tests.tiny_league.tables import Frames
 
 FIVE = [1, 2, 3, 4, 5]

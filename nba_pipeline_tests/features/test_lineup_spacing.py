@@ -7,7 +7,7 @@ import pytest
 from nba_pipeline.features.asof import History
 from nba_pipeline.features.leaks import find_leaks
 from nba_pipeline.features.lineup_spacing import FEATURE, USUAL_HULL_AREA, build, expected_rotations
-from nba_pipeline.features.shot_charts import PLAYER_PRIOR_SHOTS
+from nba_pipeline.features.spacing.shot_charts import PLAYER_PRIOR_SHOTS
 
 DAYS = [date(2021, 11, 1), date(2021, 11, 3), date(2021, 11, 6), date(2021, 11, 7)]
 WIDE, NARROW = 1, 2

@@ -9,7 +9,7 @@ import pytest
 from nba_pipeline.features.asof import History
 from nba_pipeline.features.catalogue import upstream
 from nba_pipeline.features.player_form import FEATURE, FEATURE_SETS, LINE, build
-from nba_pipeline.features.player_scoring import HALF_LIVES
+from nba_pipeline.features.scoring.lines import HALF_LIVES
 from nba_pipeline_tests.tiny_league.tables import Frames
 
 SEASONS = ("2020-21", "2021-22")

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from nba_pipeline.features.event_arrays import EventArrays, Token, share_left
+from nba_pipeline.features.net_inputs.event_arrays import EventArrays, Token, share_left
 from nba_pipeline.features.sequences import EventTokenizer
 
 HOME, AWAY = [1, 2, 3, 4, 5], [6, 7, 8, 9, 10]

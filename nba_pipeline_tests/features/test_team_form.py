@@ -6,8 +6,8 @@ import pytest
 
 from nba_pipeline.features import team_form
 from nba_pipeline.features.asof import History
-from nba_pipeline.features.team_box import RATES, team_games
 from nba_pipeline.features.team_form import FIRST_LEVEL, SHRINKAGE_GAMES, OpponentAdjustment, standard_scores
+from nba_pipeline.features.teams.box import RATES, team_games
 from nba_pipeline_tests.features.invented_results import CLUBS, invented_frames
 
 BOTH = ("2020-21", "2021-22")

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import polars as pl
 
 from nba_pipeline.evaluation.scores import NET
-from nba_pipeline.models.minute_forecasts import FLOOR, FORMULA
+from nba_pipeline.models.forecasts.minutes import FLOOR, FORMULA
 from nba_pipeline_tests.truth.page import table
 
 MARK = "<!-- from here on written by python -m nba_pipeline_tests.in_game_evidence -->"

@@ -6,13 +6,13 @@ import numpy as np
 import polars as pl
 
 from nba_pipeline.league.seasons import Season
-from nba_pipeline.models.fitting import fitted_fusion, skip_instants
-from nba_pipeline.models.game_arrays import GameArrays
-from nba_pipeline.models.game_net import GameNet
-from nba_pipeline.models.load_games import load_games
-from nba_pipeline.models.minute_forecasts import minute_predictions
-from nba_pipeline.models.splits import Split
-from nba_pipeline.models.training_data import TrainingData, read_priors
+from nba_pipeline.models.forecasts.minutes import minute_predictions
+from nba_pipeline.models.nets.game_net import GameNet
+from nba_pipeline.models.samples.game_arrays import GameArrays
+from nba_pipeline.models.samples.load_games import load_games
+from nba_pipeline.models.samples.splits import Split
+from nba_pipeline.models.samples.training_data import TrainingData, read_priors
+from nba_pipeline.models.training.fitting import fitted_fusion, skip_instants
 from nba_pipeline.warehouse.store import Warehouse
 
 SEED = 7

@@ -6,8 +6,8 @@ import torch
 from torch import Tensor
 from torch_geometric.data import Batch, Data
 
-from nba_pipeline.models.batch import GameBatch, StintBatch
-from nba_pipeline.models.game_net import GameNet
+from nba_pipeline.models.nets.game_net import GameNet
+from nba_pipeline.models.samples.batch import GameBatch, StintBatch
 
 MATES = [(a, b) for side in (0, 5) for a in range(side, side + 5) for b in range(side, side + 5) if a != b]
 OPPONENTS = [(a, a + 5) for a in range(5)] + [(a + 5, a) for a in range(5)]

@@ -6,8 +6,8 @@ import numpy as np
 import polars as pl
 
 from nba_pipeline.features.context_features import CONTEXT_FEATURES
-from nba_pipeline.models.game_arrays import GameArrays
-from nba_pipeline.models.load_games import games_from_frames
+from nba_pipeline.models.samples.game_arrays import GameArrays
+from nba_pipeline.models.samples.load_games import games_from_frames
 
 
 def invented_games(games: int = 12, plays: int = 120, seed: int = 3, without_plays: tuple[int, ...] = (2,)) -> GameArrays:

@@ -5,8 +5,8 @@ import polars as pl
 import pytest
 
 from nba_pipeline.models.baselines import Boosting, HomeRate, RidgeOnContext, ScoreAndPrior, fitted_baselines
-from nba_pipeline.models.in_game_skip import LinearSkip
-from nba_pipeline.models.instants import INSTANTS, PREGAME, InstantTable, named_instants
+from nba_pipeline.models.nets.in_game_skip import LinearSkip
+from nba_pipeline.models.samples.instants import INSTANTS, PREGAME, InstantTable, named_instants
 from nba_pipeline_tests.models.invented_games import invented_games
 
 ARRAYS = invented_games(games=60)

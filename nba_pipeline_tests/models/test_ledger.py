@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
+from nba_pipeline.models.costs.table import SCHEMA, TABLE
 from nba_pipeline.models.ledger import BudgetError, Ledger, LedgerError
-from nba_pipeline.models.ledger_table import SCHEMA, TABLE
 from nba_pipeline.warehouse.store import StoreError, Warehouse, connect
 
 PRICES = {"cpu": 3600.0, "cuda": 36000.0}

@@ -11,7 +11,7 @@ from nba_pipeline.evaluation.criteria import verdict
 from nba_pipeline.models import ModelRegistry
 from nba_pipeline.models.artifacts import ArtifactError, sha256_file
 from nba_pipeline.models.registry import RegistryError, VersionRefusedError
-from nba_pipeline.models.version_info import Version, VersionError
+from nba_pipeline.models.versions.info import Version, VersionError
 from nba_pipeline_tests.models.batches import random_batch, small_net
 
 GOOD = {

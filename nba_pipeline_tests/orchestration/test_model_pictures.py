@@ -3,8 +3,8 @@
 import base64
 from pathlib import Path
 
-from nba_pipeline.models.training import train_fusion, train_gnn, train_transformer
-from nba_pipeline.models.training_config import TrainingConfig
+from nba_pipeline.models.training.config import TrainingConfig
+from nba_pipeline.models.training.runs import train_fusion, train_gnn, train_transformer
 from nba_pipeline.orchestration.model_pictures import candidate_pictures, curve
 from nba_pipeline.warehouse.store import Warehouse
 

@@ -8,7 +8,7 @@ import pytest
 
 from nba_pipeline.definitions import defs
 from nba_pipeline.models.registry import ModelRegistry
-from nba_pipeline.models.version_notes import read_note
+from nba_pipeline.models.versions.notes import read_note
 from nba_pipeline.orchestration.assets.monitor import DRIFT, DriftConfig, drift_report
 from nba_pipeline.orchestration.resources import StoreResource
 from nba_pipeline.orchestration.schedules import TRAINED

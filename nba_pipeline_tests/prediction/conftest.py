@@ -7,7 +7,7 @@ import polars as pl
 import pytest
 
 from nba_pipeline.models.registry import ModelRegistry
-from nba_pipeline.models.version_notes import write_note
+from nba_pipeline.models.versions.notes import write_note
 from nba_pipeline.prediction.forecaster import Forecaster
 from nba_pipeline.prediction.game.facts import GameFacts
 from nba_pipeline.prediction.game.live import LiveGame, replayed

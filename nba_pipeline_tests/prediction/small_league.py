@@ -13,12 +13,12 @@ from nba_pipeline.features.asof import History
 from nba_pipeline.features.catalogue import FEATURES
 from nba_pipeline.features.context_features import COMPANIONS, CONTEXT_FEATURES
 from nba_pipeline.models.artifacts import state_hash, write_json, write_torch
-from nba_pipeline.models.gnn import PlayerInteractionGNN
-from nba_pipeline.models.trained import Trained, pretrained_path
-from nba_pipeline.models.training import train_fusion
-from nba_pipeline.models.training_config import TrainingConfig
-from nba_pipeline.models.training_data import TrainingData
-from nba_pipeline.models.transformer import GameFlowTransformer
+from nba_pipeline.models.nets.gnn import PlayerInteractionGNN
+from nba_pipeline.models.nets.transformer import GameFlowTransformer
+from nba_pipeline.models.samples.training_data import TrainingData
+from nba_pipeline.models.training.config import TrainingConfig
+from nba_pipeline.models.training.runs import train_fusion
+from nba_pipeline.models.training.trained import Trained, pretrained_path
 from nba_pipeline.sources.archive import RawArchive
 from nba_pipeline.sources.layout import BETTING_LINES, PLAYER_INDEX, PLAYER_LOG, PLAYS, PROP_LINES, TEAM_LOG
 from nba_pipeline.sources.simulator.files import index_frame, season_frames, write_frame

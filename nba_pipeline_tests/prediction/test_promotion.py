@@ -9,10 +9,10 @@ import pytest
 
 from nba_pipeline.evaluation.metrics import log_losses
 from nba_pipeline.models.artifacts import write_json, write_torch
-from nba_pipeline.models.candidates import FACTS, PREDICTIONS, promote, read_candidate
+from nba_pipeline.models.forecasts.serving import served
 from nba_pipeline.models.registry import ModelRegistry
-from nba_pipeline.models.serving import served
-from nba_pipeline.models.version_info import VersionInfo
+from nba_pipeline.models.versions.candidates import FACTS, PREDICTIONS, promote, read_candidate
+from nba_pipeline.models.versions.info import VersionInfo
 from nba_pipeline.prediction.promotion import judge_candidate, learned_until
 from nba_pipeline.warehouse.store import Warehouse
 from nba_pipeline_tests.prediction.conftest import writable

@@ -10,7 +10,7 @@ import pytest
 import torch
 
 from nba_pipeline.features.context_features import CONTEXT_FEATURES, RATING_PARTS
-from nba_pipeline.models.serving import SERVED
+from nba_pipeline.models.forecasts.serving import SERVED
 from nba_pipeline.prediction.forecaster import Forecaster, NotServableError
 from nba_pipeline.prediction.slate import MOVERS, SlateError, headline, season_of_date, slate
 from nba_pipeline.warehouse.store import Warehouse

@@ -4,12 +4,12 @@ from pathlib import Path
 
 import torch
 
-from nba_pipeline.models.error_bands import ErrorBands
-from nba_pipeline.models.fitting import fitted_fusion, skip_instants
-from nba_pipeline.models.game_net import GameNet
+from nba_pipeline.models.forecasts.error_bands import ErrorBands
+from nba_pipeline.models.forecasts.serving import Serving
+from nba_pipeline.models.nets.game_net import GameNet
 from nba_pipeline.models.registry import ModelRegistry
-from nba_pipeline.models.serving import Serving
-from nba_pipeline.models.training_data import TrainingData
+from nba_pipeline.models.samples.training_data import TrainingData
+from nba_pipeline.models.training.fitting import fitted_fusion, skip_instants
 from nba_pipeline.warehouse.store import Warehouse
 
 BANDS = ErrorBands(margin=(0.0, 7.0, 10.0, 12.0, 14.0), total=(0.0, 9.0, 13.0, 16.0, 18.0))

@@ -12,7 +12,7 @@ from rich.console import Console
 from nba_pipeline.evaluation.scores import NET
 from nba_pipeline.features.player_rapm import RapmSettings
 from nba_pipeline.league.seasons import parse_seasons
-from nba_pipeline.models.candidates import PREDICTIONS
+from nba_pipeline.models.versions.candidates import PREDICTIONS
 from nba_pipeline.orchestration.candidates import NoCandidateError, latest_candidate
 from nba_pipeline.orchestration.launch import dagster_instance
 from nba_pipeline.settings import Settings

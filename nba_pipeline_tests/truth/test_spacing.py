@@ -6,7 +6,7 @@ import pytest
 
 from nba_pipeline.features import lineup_hulls, lineup_spacing
 from nba_pipeline.features.asof import History
-from nba_pipeline.features.shot_hull import CELLS, cells, hull_area
+from nba_pipeline.features.spacing.shot_hull import CELLS, cells, hull_area
 from nba_pipeline.league.teams import TEAMS
 from nba_pipeline.sources.simulator.averages import ZONES
 from nba_pipeline.sources.simulator.season import SimulatedSeason

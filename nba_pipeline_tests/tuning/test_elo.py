@@ -7,7 +7,7 @@ import polars as pl
 import pytest
 
 from nba_pipeline.features.elo import EloLeague, EloRecipe
-from nba_pipeline.features.elo_curve import ELO_PER_POINT
+from nba_pipeline.features.teams.elo_curve import ELO_PER_POINT
 from nba_pipeline.tuning.elo_classifier import EloClassifier, ForecastOfThePastError
 from nba_pipeline.tuning.elo_walk import EloSettings, EloState, walk
 from nba_pipeline.tuning.game_table import dated_rows, game_rows

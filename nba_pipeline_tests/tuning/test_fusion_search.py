@@ -7,8 +7,8 @@ import pytest
 
 from nba_pipeline.evaluation.comparison import Comparison
 from nba_pipeline.models.baselines import skip_forecast
-from nba_pipeline.models.fitting import fitted_fusion, skip_instants
-from nba_pipeline.models.training_data import NothingToTrainOnError, TrainingData
+from nba_pipeline.models.samples.training_data import NothingToTrainOnError, TrainingData
+from nba_pipeline.models.training.fitting import fitted_fusion, skip_instants
 from nba_pipeline.tuning.fusion_search import CHOOSING_SHARE, SPACE, TODAY, FusionScorer, FusionSearch, _parts, search_fusion
 from nba_pipeline.tuning.search_space import lies_in, read_space
 from nba_pipeline.tuning.trials import Trial

@@ -48,8 +48,8 @@ def backtest(
     context: dg.AssetExecutionContext, config: BlockConfig, store: StoreResource, compute: ComputeResource
 ) -> dg.MaterializeResult:
     """One block of games, forecast by models that were trained on earlier games only."""
-    from nba_pipeline.models.fitting import How
-    from nba_pipeline.models.training_config import TrainingConfig
+    from nba_pipeline.models.training.config import TrainingConfig
+    from nba_pipeline.models.training.fitting import How
     from nba_pipeline.prediction.backtest.blocks import write_block
 
     settings = get_settings()

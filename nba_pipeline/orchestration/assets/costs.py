@@ -4,8 +4,8 @@ from datetime import UTC, datetime
 
 import dagster as dg
 
+from nba_pipeline.models.costs.summary import by_asset, cumulative_cost, eastern_text, totals
 from nba_pipeline.models.ledger import Ledger
-from nba_pipeline.models.ledger_summary import by_asset, cumulative_cost, eastern_text, totals
 from nba_pipeline.orchestration.metadata import number_metadata, table_metadata
 from nba_pipeline.orchestration.partitions import ONE_RUN
 from nba_pipeline.orchestration.resources import StoreResource

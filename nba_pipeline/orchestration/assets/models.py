@@ -22,14 +22,14 @@ from nba_pipeline.orchestration.version_page import page_of
 from nba_pipeline.settings import get_settings
 
 if TYPE_CHECKING:
-    from nba_pipeline.models.trained import Trained
-    from nba_pipeline.models.training_config import EpochMetrics, TrainingConfig
+    from nba_pipeline.models.training.config import EpochMetrics, TrainingConfig
+    from nba_pipeline.models.training.trained import Trained
 
 COMMON: dict[str, Any] = {"group_name": "models", "owners": ["team:modelling"], "backfill_policy": ONE_RUN, "pool": "gpu"}
 TABLES = ["games", "sequences", "lineup_graphs", "context_features"]
 """What `models.training_data` reads."""
 
-TRAINING = code_version("nba_pipeline.models.training")
+TRAINING = code_version("nba_pipeline.models.training.runs")
 
 
 class TrainConfig(dg.Config):
@@ -49,7 +49,7 @@ class TrainConfig(dg.Config):
 
     def training(self) -> "TrainingConfig":
         """The trainer's configuration."""
-        from nba_pipeline.models.training_config import TrainingConfig
+        from nba_pipeline.models.training.config import TrainingConfig
 
         settings = get_settings()
         return TrainingConfig(epochs=self.epochs or settings.epochs, seed=settings.seed)
@@ -60,7 +60,7 @@ def transformer_model(
     context: dg.AssetExecutionContext, config: TrainConfig, store: StoreResource, compute: ComputeResource
 ) -> dg.MaterializeResult:
     """GameFlowTransformer, pre-trained on in-game win probability."""
-    from nba_pipeline.models.training import train_transformer
+    from nba_pipeline.models.training.runs import train_transformer
 
     return _train(context, train_transformer, config, store, compute)
 
@@ -70,7 +70,7 @@ def gnn_model(
     context: dg.AssetExecutionContext, config: TrainConfig, store: StoreResource, compute: ComputeResource
 ) -> dg.MaterializeResult:
     """PlayerInteractionGNN, pre-trained on stint margins."""
-    from nba_pipeline.models.training import train_gnn
+    from nba_pipeline.models.training.runs import train_gnn
 
     return _train(context, train_gnn, config, store, compute)
 
@@ -80,7 +80,7 @@ def fusion_model(
     context: dg.AssetExecutionContext, config: TrainConfig, store: StoreResource, compute: ComputeResource
 ) -> dg.MaterializeResult:
     """TwoTowerFusion over both nets: a candidate that waits for its verdict."""
-    from nba_pipeline.models.training import train_fusion
+    from nba_pipeline.models.training.runs import train_fusion
 
     return _train(context, train_fusion, config, store, compute)
 
@@ -93,7 +93,7 @@ def fusion_model(
 )
 def model_version(context: dg.AssetExecutionContext, store: StoreResource) -> dg.MaterializeResult:
     """The newest candidate, judged once more and registered; `latest` moves to it if it is accepted and not worse than the one before."""
-    from nba_pipeline.models.candidates import promote
+    from nba_pipeline.models.versions.candidates import promote
     from nba_pipeline.prediction.promotion import judge_candidate
 
     candidate = latest_candidate(context.instance)

@@ -47,7 +47,7 @@ class DriftConfig(dg.Config):
 def drift_report(context: dg.AssetExecutionContext, config: DriftConfig, store: StoreResource) -> dg.MaterializeResult:
     """Inputs, forecasts and recent log loss of a version, compared with its training period, Elo, the market and its parent."""
     from nba_pipeline.models.registry import ModelRegistry
-    from nba_pipeline.models.version_notes import write_note
+    from nba_pipeline.models.versions.notes import write_note
     from nba_pipeline.prediction.monitor.drift import drift_report as compare
 
     info = ModelRegistry(store.models_root).info(config.version)

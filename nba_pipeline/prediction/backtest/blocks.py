@@ -16,17 +16,17 @@ import polars as pl
 from nba_pipeline.evaluation.metrics import absolute_errors, log_losses
 from nba_pipeline.league.seasons import Season
 from nba_pipeline.models.artifacts import sha256_bytes, sha256_file
+from nba_pipeline.models.training.trained import code_digest
 from nba_pipeline.prediction.backtest import walk_forward
 from nba_pipeline.prediction.backtest.report import PREGAME, BacktestReport, backtest_report
 from nba_pipeline.prediction.backtest.retrain_blocks import RETRAINS, Block, Retrain, block_table, blocks_on_disk
 from nba_pipeline.warehouse.store import StoreError, Warehouse, Written
 
 if TYPE_CHECKING:
-    from nba_pipeline.models.fitting import How
-    from nba_pipeline.models.training_config import TrainingConfig
+    from nba_pipeline.models.training.config import TrainingConfig
+    from nba_pipeline.models.training.fitting import How
 
 OF = " of "
-MODELS = Path(__file__).parents[2] / "models"
 
 
 class BacktestError(RuntimeError):
@@ -46,7 +46,7 @@ def missing_blocks(warehouse: Warehouse, seasons: Sequence[Season], retrain: str
 
 def recipe(warehouse: Warehouse, season: Season, config: TrainingConfig, seasons_back: int) -> str:
     """Names how the blocks of a season are made: numbers of the training and code of the nets, then the features they read."""
-    code = "".join(sha256_file(file) for file in (*sorted(MODELS.glob("*.py")), Path(walk_forward.__file__)))
+    code = f"{code_digest()} {sha256_file(Path(walk_forward.__file__))}"
     seasons = walk_forward.seasons_read(warehouse, season, seasons_back)
     data = "".join(sha256_file(warehouse.path("context_features", season)) for season in seasons)
     way = sha256_bytes(f"{sorted(config.to_dict().items())} {seasons_back} {code}".encode())

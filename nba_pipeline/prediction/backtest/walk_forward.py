@@ -13,14 +13,14 @@ import polars as pl
 
 from nba_pipeline.league.seasons import Season, start_year
 from nba_pipeline.models.baselines import Baseline, fitted_baselines
-from nba_pipeline.models.fitting import Fitted, How, fit_fusion, fit_gnn, fit_transformer, skip_instants
-from nba_pipeline.models.game_net import NETWORKS, GameNet
-from nba_pipeline.models.held_out import held_out_predictions
-from nba_pipeline.models.instants import InstantTable
-from nba_pipeline.models.minute_forecasts import minute_predictions
-from nba_pipeline.models.serving import Serving, served, with_intervals
-from nba_pipeline.models.splits import split_before
-from nba_pipeline.models.training_data import NothingToTrainOnError, TrainingData
+from nba_pipeline.models.forecasts.held_out import held_out_predictions
+from nba_pipeline.models.forecasts.minutes import minute_predictions
+from nba_pipeline.models.forecasts.serving import Serving, served, with_intervals
+from nba_pipeline.models.nets.game_net import NETWORKS, GameNet
+from nba_pipeline.models.samples.instants import InstantTable
+from nba_pipeline.models.samples.splits import split_before
+from nba_pipeline.models.samples.training_data import NothingToTrainOnError, TrainingData
+from nba_pipeline.models.training.fitting import Fitted, How, fit_fusion, fit_gnn, fit_transformer, skip_instants
 from nba_pipeline.prediction.backtest.retrain_blocks import Block
 from nba_pipeline.warehouse.store import Warehouse
 

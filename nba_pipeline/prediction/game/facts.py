@@ -12,10 +12,10 @@ import polars as pl
 
 from nba_pipeline.features.asof import SCHEDULE, History
 from nba_pipeline.features.context_features import CONTEXT_FEATURES
-from nba_pipeline.features.player_nodes import PlayerFeatures, player_nodes
+from nba_pipeline.features.net_inputs.player_nodes import PlayerFeatures, player_nodes
 from nba_pipeline.league.ids import GameId, PlayerId, TeamId
 from nba_pipeline.league.teams import TEAM_BY_ID
-from nba_pipeline.models.training_data import read_priors
+from nba_pipeline.models.samples.training_data import read_priors
 from nba_pipeline.warehouse.store import Warehouse
 
 

@@ -16,8 +16,8 @@ from nba_pipeline.features.lineup_graphs import STINT_FACTS, with_nodes
 from nba_pipeline.features.sequences import event_lists
 from nba_pipeline.league.clock import REGULATION_PERIODS
 from nba_pipeline.league.events import EventType
-from nba_pipeline.models.game_arrays import GameArrays
-from nba_pipeline.models.load_games import games_from_frames
+from nba_pipeline.models.samples.game_arrays import GameArrays
+from nba_pipeline.models.samples.load_games import games_from_frames
 from nba_pipeline.prediction.game.facts import GameFacts, UnknownGameError
 from nba_pipeline.prediction.instant import Instant
 from nba_pipeline.sources.growing_file import read_growing_plays

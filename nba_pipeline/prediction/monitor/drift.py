@@ -23,9 +23,9 @@ from nba_pipeline.prediction.monitor.periods import Period, clubs_of, part_of, p
 from nba_pipeline.warehouse.store import Warehouse
 
 if TYPE_CHECKING:
-    from nba_pipeline.models.game_arrays import GameArrays
-    from nba_pipeline.models.game_net import GameNet
-    from nba_pipeline.models.instants import InstantTable
+    from nba_pipeline.models.nets.game_net import GameNet
+    from nba_pipeline.models.samples.game_arrays import GameArrays
+    from nba_pipeline.models.samples.instants import InstantTable
 
 RECENT_GAMES = 500
 OUTPUTS = ("p_home_win", "margin", "total")
@@ -116,7 +116,7 @@ def drift_report(
         StoreError: a table is missing.
         DriftError: there are no games after the training period, or of one date only.
     """
-    from nba_pipeline.models.load_games import load_games
+    from nba_pipeline.models.samples.load_games import load_games
 
     registry = ModelRegistry(warehouse.root / "models")
     infos = [registry.info(name) for name in (version, against) if name]
@@ -157,8 +157,8 @@ class _Measured:
     def __init__(
         self, warehouse: Warehouse, arrays: "GameArrays", trained: np.ndarray, recent: np.ndarray, net: "GameNet", *other: "GameNet"
     ) -> None:
-        from nba_pipeline.models.held_out import forecast
-        from nba_pipeline.models.training_data import read_priors
+        from nba_pipeline.models.forecasts.held_out import forecast
+        from nba_pipeline.models.samples.training_data import read_priors
 
         self.arrays, self.rows, self.net, self.other = arrays, (trained, recent), net, other
         self.clubs = clubs_of(warehouse, arrays.games)
@@ -178,7 +178,7 @@ class _Measured:
     def predictions(self, against: str | None) -> pl.DataFrame:
         """The recent games with everybody's forecast; baselines learn from the training games."""
         from nba_pipeline.models.baselines import HomeRate, RidgeOnContext, ScoreAndPrior
-        from nba_pipeline.models.held_out import forecast, held_out_predictions
+        from nba_pipeline.models.forecasts.held_out import forecast, held_out_predictions
 
         train, recent = (self._before(rows) for rows in self.rows)
         baselines: list[Any] = [HomeRate(), ScoreAndPrior("elo", prior="elo"), ScoreAndPrior("rating", prior="rating", total="rating")]
@@ -191,6 +191,6 @@ class _Measured:
         return frame
 
     def _before(self, rows: np.ndarray) -> "InstantTable":
-        from nba_pipeline.models.instants import PREGAME, instant_table
+        from nba_pipeline.models.samples.instants import PREGAME, instant_table
 
         return instant_table(self.arrays, np.full(len(rows), PREGAME), rows, np.zeros(len(rows), np.int64), self.priors)

@@ -11,9 +11,9 @@ import numpy as np
 import polars as pl
 
 from nba_pipeline.league.seasons import start_year
-from nba_pipeline.models.splits import split_games
-from nba_pipeline.models.training_data import TABLES
-from nba_pipeline.models.version_info import VersionInfo
+from nba_pipeline.models.samples.splits import split_games
+from nba_pipeline.models.samples.training_data import TABLES
+from nba_pipeline.models.versions.info import VersionInfo
 from nba_pipeline.warehouse.store import Warehouse
 
 

@@ -22,10 +22,10 @@ from nba_pipeline.warehouse.store import Warehouse
 if TYPE_CHECKING:
     from torch import Tensor, nn
 
-    from nba_pipeline.models.fusion import TwoTowerFusion
-    from nba_pipeline.models.game_arrays import GameArrays
-    from nba_pipeline.models.game_net import GameNet
-    from nba_pipeline.models.instants import InstantTable
+    from nba_pipeline.models.nets.fusion import TwoTowerFusion
+    from nba_pipeline.models.nets.game_net import GameNet
+    from nba_pipeline.models.samples.game_arrays import GameArrays
+    from nba_pipeline.models.samples.instants import InstantTable
 
 PARTS: dict[str, str] = {
     "transformer": "no transformer: the sequence of events reads like the average one",
@@ -49,9 +49,9 @@ def ablations(warehouse: Warehouse, version: str = "latest") -> pl.DataFrame:
         ArtifactError: a file of the version is damaged.
         StoreError: a table of its games is missing.
     """
-    from nba_pipeline.models.instants import named_instants
-    from nba_pipeline.models.load_games import load_games
-    from nba_pipeline.models.training_data import read_priors
+    from nba_pipeline.models.samples.instants import named_instants
+    from nba_pipeline.models.samples.load_games import load_games
+    from nba_pipeline.models.samples.training_data import read_priors
 
     registry = ModelRegistry(warehouse.root / "models")
     info = registry.info(version)
@@ -89,7 +89,7 @@ class _Read:
         import torch
 
         from nba_pipeline.features.sequences import EventTokenizer
-        from nba_pipeline.models.collate import nba_collate_fn
+        from nba_pipeline.models.samples.collate import nba_collate_fn
 
         net.eval()
         tokenizer, parts = EventTokenizer(), []

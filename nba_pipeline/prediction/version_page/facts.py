@@ -16,12 +16,12 @@ from nba_pipeline.evaluation.calibration import reliability_table
 from nba_pipeline.evaluation.criteria import Verdict, verdict
 from nba_pipeline.evaluation.scores import read_report
 from nba_pipeline.models.artifacts import state_hash
-from nba_pipeline.models.candidates import FACTS, PREDICTIONS, VALIDATION, read_candidate
 from nba_pipeline.models.registry import ModelRegistry
-from nba_pipeline.models.trained import candidates_folder
-from nba_pipeline.models.version_files import REPORT
-from nba_pipeline.models.version_info import VersionInfo
-from nba_pipeline.models.version_notes import read_note, write_note
+from nba_pipeline.models.training.trained import candidates_folder
+from nba_pipeline.models.versions.candidates import FACTS, PREDICTIONS, VALIDATION, read_candidate
+from nba_pipeline.models.versions.files import REPORT
+from nba_pipeline.models.versions.info import VersionInfo
+from nba_pipeline.models.versions.notes import read_note, write_note
 from nba_pipeline.prediction.version_page.ablations import PARTS, ablations
 from nba_pipeline.warehouse.store import StoreError, Warehouse
 

@@ -15,7 +15,7 @@ import polars as pl
 from nba_pipeline.evaluation.closing_line import MARKET
 from nba_pipeline.evaluation.scores import NET
 from nba_pipeline.models.artifacts import write_bytes
-from nba_pipeline.models.version_files import REPORT
+from nba_pipeline.models.versions.files import REPORT
 from nba_pipeline.prediction.report import COLUMNS, INSTANT_NAMES
 from nba_pipeline.prediction.simulated import WHAT_IT_IS
 from nba_pipeline.prediction.version_page import charts as draw

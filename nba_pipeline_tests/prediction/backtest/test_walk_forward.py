@@ -5,8 +5,8 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from nba_pipeline.models.fitting import How
-from nba_pipeline.models.training_config import TrainingConfig
+from nba_pipeline.models.training.config import TrainingConfig
+from nba_pipeline.models.training.fitting import How
 from nba_pipeline.prediction.backtest.blocks import BacktestError, missing_blocks, read_report, write_block
 from nba_pipeline.prediction.backtest.report import backtest_report
 from nba_pipeline.prediction.backtest.retrain_blocks import Block, blocks_on_disk

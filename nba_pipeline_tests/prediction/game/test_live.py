@@ -7,8 +7,8 @@ import polars as pl
 import pytest
 
 from nba_pipeline.league.events import EventType
-from nba_pipeline.models.held_out import forecast
-from nba_pipeline.models.load_games import load_games
+from nba_pipeline.models.forecasts.held_out import forecast
+from nba_pipeline.models.samples.load_games import load_games
 from nba_pipeline.prediction.forecaster import Forecaster
 from nba_pipeline.prediction.game.facts import GameFacts, UnknownGameError
 from nba_pipeline.prediction.game.live import LiveGame, as_far_as, followed, replayed

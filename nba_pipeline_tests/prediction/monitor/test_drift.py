@@ -9,8 +9,8 @@ import polars as pl
 import pytest
 
 from nba_pipeline.models.artifacts import read_torch
-from nba_pipeline.models.candidates import promote, read_candidate
 from nba_pipeline.models.registry import ModelRegistry, VersionRefusedError
+from nba_pipeline.models.versions.candidates import promote, read_candidate
 from nba_pipeline.prediction.monitor.drift import DriftReport, drift_report
 from nba_pipeline.prediction.monitor.findings import QUESTIONS
 from nba_pipeline.prediction.monitor.periods import DriftError

@@ -1,0 +1,1 @@
+"""Feature tables become samples and batches: which games, which instants, how they are split by date."""
