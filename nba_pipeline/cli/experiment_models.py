@@ -101,15 +101,7 @@ def register(
             feature_count=feature_count or len(FEATURE_SETS.get(feature_version, ())),
             training_start_date=trained_from and trained_from.date(),
             training_end_date=trained_through and trained_through.date(),
-            test_mae=None,
-            test_rows=None,
             sha256=sha256_bytes(read_model_file(path, warehouse.root)),
-            enabled=True,
-            is_production=False,
-            is_baseline=False,
-            created_at=None,
-            updated_at=None,
-            created_by="",
             notes=notes,
         )
         add(open_database(), ModelShelf(warehouse.root, points_loaders(warehouse)), row)

@@ -79,12 +79,13 @@ def fetch(destination: Path, as_json: bool) -> None:
     from nba_pipeline.models.artifacts import ArtifactError
     from nba_pipeline.warehouse.store import StoreError
     from nba_pipeline.windows.meta_files import MetaStore
+    from nba_pipeline.windows.window_files import windows_root
 
     warehouse = open_warehouse()
     with plain_errors(ArtifactError, StoreError):
         if warehouse.root.exists():
             warehouse.check_source()
-        store = MetaStore(warehouse.root / "windows")
+        store = MetaStore(windows_root(warehouse.root))
         copied, ready = store.fetch(destination), store.files().manifest["production_ready"]
     if as_json:
         print_json({"destination": str(destination), "production_ready": ready, "files": copied})

@@ -80,11 +80,12 @@ def meta() -> None:
     from nba_pipeline.definitions import meta_training_job
     from nba_pipeline.orchestration.launch_windows import train_meta
     from nba_pipeline.windows.meta_files import MetaStore
+    from nba_pipeline.windows.window_files import windows_root
 
     with _instance() as (settings, instance):
         code = train_meta(settings, instance, meta_training_job, console)
         if code == 0:
-            manifest = MetaStore(settings.source_dir / "windows").files().manifest
+            manifest = MetaStore(windows_root(settings.source_dir)).files().manifest
             state = "production ready" if manifest["production_ready"] else "not production ready: fewer than the 27"
             console.print(
                 f"{len(manifest['windows'])} windows ({state}), {manifest['rows']:,} rows of {', '.join(manifest['seasons'])}, "
@@ -112,12 +113,13 @@ def backtest(seasons: str, as_json: bool) -> None:
     from nba_pipeline.definitions import windows_scoring_job
     from nba_pipeline.orchestration.launch_windows import score_seasons
     from nba_pipeline.windows.backtest_files import read_backtest
+    from nba_pipeline.windows.window_files import windows_root
 
     progress = Console(stderr=True) if as_json else console
     with _instance() as (settings, instance):
         code = score_seasons(seasons, settings, instance, windows_scoring_job, progress)
         if code == 0:
-            found = read_backtest(settings.source_dir / "windows", seasons)
+            found = read_backtest(windows_root(settings.source_dir), seasons)
     if code == 0:
         print_json(_plain(found)) if as_json else _show(found)
     sys.exit(code)

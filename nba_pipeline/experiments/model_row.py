@@ -15,9 +15,9 @@ class UnknownModelError(LookupError):
         super().__init__(f"no model is called {model_id!r}: `nba experiment models` lists them, `nba experiment register` adds one")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class ModelRow:
-    """One model; the columns of `ml_model_registry`."""
+    """One model; the columns of `ml_model_registry`. What is left out is what holds for a model that is new."""
 
     model_id: str
     model_name: str
@@ -27,18 +27,18 @@ class ModelRow:
     model_format: str
     feature_version: str
     feature_count: int
-    training_start_date: date | None
-    training_end_date: date | None
-    test_mae: float | None
-    test_rows: int | None
+    training_start_date: date | None = None
+    training_end_date: date | None = None
+    test_mae: float | None = None
+    test_rows: int | None = None
     sha256: str
-    enabled: bool
-    is_production: bool
-    is_baseline: bool
-    created_at: datetime | None
-    updated_at: datetime | None
-    created_by: str
-    notes: str | None
+    enabled: bool = True
+    is_production: bool = False
+    is_baseline: bool = False
+    created_at: datetime | None = None
+    updated_at: datetime | None = None
+    created_by: str = ""
+    notes: str | None = None
 
 
 COLUMNS = tuple(field.name for field in fields(ModelRow))
@@ -47,7 +47,7 @@ COLUMNS = tuple(field.name for field in fields(ModelRow))
 def model_rows(connection: duckdb.DuckDBPyConnection) -> list[ModelRow]:
     """Every model, in the order in which they were added."""
     rows = connection.execute(f"SELECT {', '.join(COLUMNS)} FROM {SCHEMA}.ml_model_registry ORDER BY created_at, model_id").fetchall()
-    return [ModelRow(*row) for row in rows]
+    return [ModelRow(**dict(zip(COLUMNS, row, strict=True))) for row in rows]
 
 
 def model_row(connection: duckdb.DuckDBPyConnection, model_id: str) -> ModelRow:

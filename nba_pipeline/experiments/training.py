@@ -130,15 +130,9 @@ def _keep(
         feature_count=1 if is_baseline else len(FEATURE_SETS[FEATURE_VERSION]),
         training_start_date=first,  # pyright: ignore[reportArgumentType]
         training_end_date=last,  # pyright: ignore[reportArgumentType]
-        test_mae=None,
         test_rows=later.height,
         sha256=digest,
-        enabled=True,
-        is_production=False,
         is_baseline=is_baseline,
-        created_at=None,
-        updated_at=None,
-        created_by="",
         notes=f"test_mae on {', '.join(test)}",
     )
     shelf = ModelShelf(warehouse.root)

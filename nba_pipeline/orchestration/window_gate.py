@@ -1,12 +1,10 @@
 """Where the windows lie, which of them are chosen, and the gate before anything that needs them all. Training is `windows`' business."""
 
-from pathlib import Path
-
 from nba_pipeline.orchestration.resources import StoreResource
 from nba_pipeline.settings import get_settings
 from nba_pipeline.windows.config import WindowsConfig, read_config
 from nba_pipeline.windows.ensemble import Ensemble, look
-from nba_pipeline.windows.window_files import WindowStore
+from nba_pipeline.windows.window_files import WindowStore, windows_root
 
 
 def windows_config() -> WindowsConfig:
@@ -18,11 +16,6 @@ def windows_config() -> WindowsConfig:
     return read_config(get_settings().windows_file)
 
 
-def windows_root(store: StoreResource) -> Path:
-    """The folder of windows, meta-learner and backtests of a source."""
-    return store.warehouse.root / "windows"
-
-
 def found_windows(store: StoreResource) -> Ensemble:
     """The chosen windows, with every byte checked.
 
@@ -31,7 +24,7 @@ def found_windows(store: StoreResource) -> Ensemble:
     """
     if store.warehouse.root.exists():
         store.warehouse.check_source()
-    return look(WindowStore(windows_root(store)), windows_config().chosen)
+    return look(WindowStore(windows_root(store.warehouse.root)), windows_config().chosen)
 
 
 def require_windows(store: StoreResource) -> None:

@@ -15,13 +15,14 @@ import polars as pl
 from nba_pipeline.experiments.database import ExperimentsDatabase
 from nba_pipeline.experiments.loaders import LOADERS, Loader, ModelShelf
 from nba_pipeline.experiments.model_files import write_model_file
-from nba_pipeline.experiments.model_row import ModelRow
+from nba_pipeline.experiments.model_row import ModelRow, model_rows
 from nba_pipeline.experiments.points_model import ModelRefusedError, PointsModel
-from nba_pipeline.experiments.registry import register
+from nba_pipeline.experiments.registry import register, set_enabled
 from nba_pipeline.features.era_form import ASKED
 from nba_pipeline.models.artifacts import sha256_bytes
 from nba_pipeline.warehouse.store import Warehouse
 from nba_pipeline.windows.meta_files import MetaStore
+from nba_pipeline.windows.window_files import windows_root
 
 if TYPE_CHECKING:
     from nba_pipeline.windows.predict import Forecaster
@@ -72,7 +73,7 @@ def points_loaders(warehouse: Warehouse) -> Mapping[str, Loader]:
         from nba_pipeline.windows.predict import Forecaster
 
         named = _named(content)
-        in_use = MetaStore(warehouse.root / "windows").files().manifest["sha256"]
+        in_use = MetaStore(windows_root(warehouse.root)).files().manifest["sha256"]
         if named != in_use:
             raise ModelRefusedError(
                 f"the meta-learner in use is {in_use[:12]}, and this row means {named[:12]}: nba windows register adds the one in use, "
@@ -100,14 +101,16 @@ def _named(content: bytes) -> str:
 
 
 def register_meta(warehouse: Warehouse, database: ExperimentsDatabase) -> str:
-    """Adds the meta-learner in use to the registry of points models, and returns its id.
+    """Adds the meta-learner in use to the registry of points models, lets those before it rest, and returns its id.
+
+    One before it could only be refused by name each day. The production model is never switched off.
 
     Raises:
         ArtifactError: there is none, or it is damaged.
         ModelRefusedError: it cannot be loaded.
         RegistryRefusedError: a rule of the registry is broken.
     """
-    manifest = MetaStore(warehouse.root / "windows").files().manifest
+    manifest = MetaStore(windows_root(warehouse.root)).files().manifest
     content = json.dumps({META: manifest["sha256"]}).encode() + b"\n"
     model_id = f"{MODEL_TYPE}-{manifest['seasons'][-1]}-{manifest['sha256'][:8]}"
     path = f"models/points/{model_id}.json"
@@ -123,16 +126,13 @@ def register_meta(warehouse: Warehouse, database: ExperimentsDatabase) -> str:
         feature_count=len(COLUMNS),
         training_start_date=date.fromisoformat(manifest["first_date"]),
         training_end_date=date.fromisoformat(manifest["last_date"]),
-        test_mae=None,
-        test_rows=None,
         sha256=sha256_bytes(content),
-        enabled=True,
-        is_production=False,
-        is_baseline=False,
-        created_at=None,
-        updated_at=None,
-        created_by="",
         notes=f"meta-learner over {len(manifest['windows'])} windows",
     )
     register(database, ModelShelf(warehouse.root, points_loaders(warehouse)), row)
+    with database.reading() as connection:
+        earlier = [one for one in model_rows(connection) if one.model_type == MODEL_TYPE and one.model_id != model_id]
+    for one in earlier:
+        if one.enabled and not one.is_production:
+            set_enabled(database, one.model_id, False, reason=f"{model_id} has taken its place")
     return model_id

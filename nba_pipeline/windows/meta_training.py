@@ -18,7 +18,7 @@ from nba_pipeline.windows.forecasts import forecast_rows
 from nba_pipeline.windows.meta_fitting import Meta, MetaRows, fit_meta, gather
 from nba_pipeline.windows.rows import as_rows
 from nba_pipeline.windows.weights import weights_by_season
-from nba_pipeline.windows.window_files import WindowStore
+from nba_pipeline.windows.window_files import WindowStore, windows_root
 
 OnProgress = Callable[[str], None]
 MEMORY_SEASONS = 3
@@ -89,4 +89,4 @@ def read_rows(warehouse: Warehouse, config: WindowsConfig, seasons: Sequence[Sea
 
 def window_store(warehouse: Warehouse) -> WindowStore:
     """The windows beside the tables."""
-    return WindowStore(warehouse.root / "windows")
+    return WindowStore(windows_root(warehouse.root))

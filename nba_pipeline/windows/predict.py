@@ -12,6 +12,7 @@ from nba_pipeline.windows.meta_files import MetaStore
 from nba_pipeline.windows.meta_fitting import Meta, gather
 from nba_pipeline.windows.meta_training import window_store
 from nba_pipeline.windows.rows import as_rows
+from nba_pipeline.windows.window_files import windows_root
 from nba_pipeline.windows.window_model import WindowModel
 
 CAREER_SEASONS = 24
@@ -30,7 +31,7 @@ class Forecaster:
 
     def __init__(self, warehouse: Warehouse) -> None:
         self._warehouse = warehouse
-        self.meta: Meta = MetaStore(warehouse.root / "windows").load()
+        self.meta: Meta = MetaStore(windows_root(warehouse.root)).load()
         store = window_store(warehouse)
         self._models: list[WindowModel] = [store.load(name) for name in self.meta.windows]
 

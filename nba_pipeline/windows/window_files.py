@@ -15,6 +15,11 @@ WEIGHTS = "window.pt"
 TRAIN_MISSING = "nba windows train --missing"
 
 
+def windows_root(source_root: Path) -> Path:
+    """The folder of windows, meta-learner and backtests below the data of a source."""
+    return source_root / "windows"
+
+
 @dataclass(frozen=True)
 class WindowStore:
     """All windows of one data folder.

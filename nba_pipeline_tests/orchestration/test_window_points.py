@@ -14,12 +14,17 @@ from click.testing import CliRunner, Result
 
 from nba_pipeline.cli import main
 from nba_pipeline.experiments.training import train_baseline
+from nba_pipeline.league.windows import parse_window
 from nba_pipeline.models.artifacts import sha256_bytes
 from nba_pipeline.orchestration.assets.experiments import experiment_predictions
 from nba_pipeline.orchestration.resources import StoreResource
 from nba_pipeline.settings import get_settings
 from nba_pipeline.warehouse.store import Warehouse, connect
 from nba_pipeline.windows.config import read_config
+from nba_pipeline.windows.ensemble import look
+from nba_pipeline.windows.meta_files import MetaStore
+from nba_pipeline.windows.meta_training import window_store
+from nba_pipeline.windows.window_files import windows_root
 from nba_pipeline_tests.tiny_league.tables import write_points_tables
 from nba_pipeline_tests.tiny_league.windows import NAMES, train_small, train_small_window, write_era_tables, write_small
 
@@ -172,3 +177,14 @@ def test_without_a_meta_learner_there_is_nothing_to_register(invoke: Invoke, war
     answer = invoke("windows", "register")
     assert answer.exit_code == 2 and "nba windows meta" in answer.output
     assert not list((warehouse.root / "models" / "points").glob("windows*"))
+
+
+def test_a_newer_meta_learner_lets_the_one_before_it_rest(invoke: Invoke, model: str, warehouse: Warehouse):
+    store = MetaStore(windows_root(warehouse.root))
+    trained = store.load()
+    store.save(
+        trained, look(window_store(warehouse), [parse_window(name) for name in trained.windows]), {**store.files().manifest, "rows": 1}
+    )
+    newer = invoke("windows", "register").output.split()[0]
+    enabled = {one["model_id"]: one["enabled"] for one in json.loads(invoke("experiment", "models", "--json").output)}
+    assert newer != model and (enabled[newer], enabled[model]) == (True, False)

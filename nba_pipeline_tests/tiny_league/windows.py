@@ -16,6 +16,7 @@ from nba_pipeline.windows.config import WindowsConfig, read_config
 from nba_pipeline.windows.meta_files import MetaStore
 from nba_pipeline.windows.meta_training import train_meta, window_store
 from nba_pipeline.windows.rows import as_rows
+from nba_pipeline.windows.window_files import windows_root
 from nba_pipeline.windows.window_model import train_window
 
 NAMES = ("2019-2021", "2022-2024")
@@ -61,4 +62,4 @@ def train_small(warehouse: Warehouse, file: Path) -> None:
     for name in NAMES:
         train_small_window(warehouse, name, config)
     trained = train_meta(warehouse, config, told=lambda text: None)
-    MetaStore(warehouse.root / "windows").save(trained.meta, trained.ensemble, trained.facts)
+    MetaStore(windows_root(warehouse.root)).save(trained.meta, trained.ensemble, trained.facts)

@@ -16,6 +16,7 @@ from nba_pipeline.windows.meta_files import MetaStore
 from nba_pipeline.windows.meta_training import train_meta, window_store
 from nba_pipeline.windows.predict import Forecaster
 from nba_pipeline.windows.rows import as_rows
+from nba_pipeline.windows.window_files import windows_root
 from nba_pipeline_tests.windows.conftest import SEASONS, Lines, config
 
 LAST = SEASONS[-1]
@@ -36,7 +37,7 @@ def scrambled(lines: Lines, day: date, seed: int = 0) -> Lines:
 def forecasts_of(warehouse: Warehouse, settings: WindowsConfig, day: date, asked: pl.DataFrame, through: str) -> pl.DataFrame:
     """What the meta-learner trained through a season says of games of a day."""
     trained = train_meta(warehouse, settings, through, told=lambda text: None)
-    MetaStore(warehouse.root / "windows").save(trained.meta, trained.ensemble, trained.facts)
+    MetaStore(windows_root(warehouse.root)).save(trained.meta, trained.ensemble, trained.facts)
     return Forecaster(warehouse).predict(asked)
 
 

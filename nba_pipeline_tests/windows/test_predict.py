@@ -11,13 +11,14 @@ from nba_pipeline.windows.candidates import NoGamesError, candidates
 from nba_pipeline.windows.meta_files import MetaStore
 from nba_pipeline.windows.meta_training import train_meta
 from nba_pipeline.windows.predict import Forecaster
+from nba_pipeline.windows.window_files import windows_root
 from nba_pipeline_tests.windows.conftest import SEASONS, config
 
 
 @pytest.fixture(scope="module")
 def forecaster(eras: Warehouse) -> Forecaster:
     trained = train_meta(eras, config(), SEASONS[-2], told=lambda text: None)
-    MetaStore(eras.root / "windows").save(trained.meta, trained.ensemble, trained.facts)
+    MetaStore(windows_root(eras.root)).save(trained.meta, trained.ensemble, trained.facts)
     return Forecaster(eras)
 
 

@@ -17,10 +17,11 @@ from nba_pipeline.orchestration.metadata import number_metadata, table_metadata
 from nba_pipeline.orchestration.partitions import ONE_RUN, SEASON_PARTITIONS, WINDOW_OF_SEASON, WINDOW_PARTITIONS, chosen_seasons
 from nba_pipeline.orchestration.resources import StoreResource
 from nba_pipeline.orchestration.tables import TableEvents, TableWriter, schema_spec
-from nba_pipeline.orchestration.window_gate import found_windows, require_windows, windows_config, windows_root
+from nba_pipeline.orchestration.window_gate import found_windows, require_windows, windows_config
 from nba_pipeline.orchestration.window_pictures import ensemble_rows, score_tables, weight_pictures
 from nba_pipeline.warehouse.era_lines import build_era_lines
 from nba_pipeline.warehouse.store import StoreError
+from nba_pipeline.windows.window_files import WindowStore, windows_root
 
 GROUP = "windows"
 ALL_PRESENT = "all_windows_present"
@@ -62,7 +63,6 @@ def era_lines(context: dg.AssetExecutionContext, store: StoreResource) -> TableE
 def window_models(context: dg.AssetExecutionContext, store: StoreResource) -> dg.MaterializeResult:
     """One era's model of points, rebounds, assists and threes: a vintage after each season, trained on the window's own seasons only."""
     from nba_pipeline.windows.rows import as_rows
-    from nba_pipeline.windows.window_files import WindowStore
     from nba_pipeline.windows.window_model import train_window
 
     window, warehouse, net = parse_window(context.partition_key), store.warehouse, windows_config().net
@@ -73,7 +73,7 @@ def window_models(context: dg.AssetExecutionContext, store: StoreResource) -> dg
         rows = as_rows(warehouse.read("era_form", there))
         trained = train_window(window, rows, net, lambda share, text: context.log.info("%3.0f %% %s", 100 * share, text))
         spending.rows = len(rows)
-    files = WindowStore(windows_root(store)).save(trained.with_facts(cost=spending.cost))
+    files = WindowStore(windows_root(store.warehouse.root)).save(trained.with_facts(cost=spending.cost))
     facts = trained.facts
     errors = {f"{name}_mae": one["mae"] for name, one in (facts["forward"] or [{}])[-1].items() if isinstance(one, dict)}
     return dg.MaterializeResult(
@@ -104,7 +104,7 @@ def window_ensemble(store: StoreResource) -> dg.MaterializeResult:
     from nba_pipeline.models.artifacts import write_json
 
     found = found_windows(store)
-    write_json(windows_root(store) / "ensemble.json", found.to_dict())
+    write_json(windows_root(store.warehouse.root) / "ensemble.json", found.to_dict())
     lacking = [f"{one.window} is {one.state}: {one.reason}" for one in found.lacking]
     return dg.MaterializeResult(
         data_version=dg.DataVersion(found.sha256),
@@ -140,7 +140,7 @@ def meta_learner(context: dg.AssetExecutionContext, store: StoreResource) -> dg.
     with on_the_ledger(context, store) as spending:
         trained = train_meta(store.warehouse, windows_config(), told=context.log.info)
         spending.rows = trained.facts["rows"]
-    files = MetaStore(windows_root(store)).save(trained.meta, trained.ensemble, {**trained.facts, "cost": spending.cost})
+    files = MetaStore(windows_root(store.warehouse.root)).save(trained.meta, trained.ensemble, {**trained.facts, "cost": spending.cost})
     return dg.MaterializeResult(
         data_version=dg.DataVersion(files.manifest["sha256"]),
         metadata={
@@ -171,7 +171,7 @@ def windows_backtest(context: dg.AssetExecutionContext, config: WindowsBacktestC
     require_windows(store)
     with on_the_ledger(context, store) as spending:
         found = backtest(store.warehouse, windows_config(), parse_seasons(config.seasons), told=context.log.info)
-    write_backtest(windows_root(store), config.seasons, found)
+    write_backtest(windows_root(store.warehouse.root), config.seasons, found)
     return dg.MaterializeResult(
         metadata={**score_tables(found), **weight_pictures(found.weights), **cost_metadata(spending), "source": store.source}
     )
