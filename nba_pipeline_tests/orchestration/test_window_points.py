@@ -10,6 +10,7 @@ from pathlib import Path
 import dagster as dg
 import polars as pl
 import pytest
+import torch
 from click.testing import CliRunner, Result
 
 from nba_pipeline.cli import main
@@ -181,10 +182,10 @@ def test_without_a_meta_learner_there_is_nothing_to_register(invoke: Invoke, war
 
 def test_a_newer_meta_learner_lets_the_one_before_it_rest(invoke: Invoke, model: str, warehouse: Warehouse):
     store = MetaStore(windows_root(warehouse.root))
-    trained = store.load()
-    store.save(
-        trained, look(window_store(warehouse), [parse_window(name) for name in trained.windows]), {**store.files().manifest, "rows": 1}
-    )
+    trained, known = store.load(), store.files().manifest
+    with torch.no_grad():
+        next(trained.net.parameters()).add_(0.001)
+    store.save(trained, look(window_store(warehouse), [parse_window(name) for name in trained.windows]), known)
     newer = invoke("windows", "register").output.split()[0]
     enabled = {one["model_id"]: one["enabled"] for one in json.loads(invoke("experiment", "models", "--json").output)}
     assert newer != model and (enabled[newer], enabled[model]) == (True, False)
