@@ -1,7 +1,8 @@
 """The proof of the as-of rule: change the future, rebuild, compare bits.
 
 A feature row of date D may depend on nothing that happened on D or later. `find_leaks` rewrites every such fact at random,
-or deletes it, rebuilds the feature and names the columns that moved. Every registered feature is put through it. A feature that
+or deletes it, or ends the world with D (not even the schedule of later dates is there), rebuilds the feature and names the
+columns that moved. Every registered feature is put through it. A feature that
 is given a report of the evening (`Feature.given`) gets D's report as it was, and nothing else of D.
 """
 
@@ -16,7 +17,7 @@ import polars as pl
 from nba_pipeline.features.asof import SCHEDULE, History
 from nba_pipeline.features.feature import Feature
 
-Mutation = Literal["scramble", "delete"]
+Mutation = Literal["scramble", "delete", "end"]
 
 FACTS = (
     "games", "player_game_stats", "era_lines", "plays", "stints", "shots", "betting_lines", "player_prop_lines", "availability",
@@ -40,21 +41,27 @@ class Leak:
 
 
 def mutate(frames: dict[str, pl.DataFrame], day: date, mutation: Mutation, seed: int = 0) -> dict[str, pl.DataFrame]:
-    """The same world, with every fact dated `day` or later scrambled or gone. The schedule stays."""
+    """The same world, with every fact dated `day` or later scrambled or gone.
+
+    The schedule stays, but for `end`: there games after `day` do not exist, because some of it was known to nobody before (a season
+    that stopped, a game that was moved).
+    """
     future = frames["games"].filter(pl.col("game_date") >= day)["game_id"].implode()
     changed = dict(frames)
+    if mutation == "end":
+        changed["games"] = frames["games"].filter(pl.col("game_date") <= day)
     for name in FACTS:
         if name not in frames:
             continue
-        table = frames[name]
+        table = changed[name]
         is_future = pl.col("game_id").is_in(future)
-        if mutation == "delete" and name != "games":
+        if mutation != "scramble" and name != "games":
             changed[name] = table.filter(~is_future)
             continue
         facts = [column for column in table.columns if column not in IDENTITY | ASKED_ABOUT.get(name, frozenset())]
         later = table.filter(is_future)
         changed[name] = pl.concat(
-            [table.filter(~is_future), _blank(later, facts) if mutation == "delete" else _scramble(later, facts, seed)]
+            [table.filter(~is_future), _scramble(later, facts, seed) if mutation == "scramble" else _blank(later, facts)]
         )
     return changed
 

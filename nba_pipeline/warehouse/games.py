@@ -1,8 +1,9 @@
-"""`games`: one row per game that was played, from the two team rows (or the player rows) of the game logs.
+"""`games`: one row per game, from the two team rows (or the player rows) of the game logs.
 
 Who is at home is read from MATCHUP (`BOS vs. IND`: Boston is; `IND @ BOS`: Boston is), so that a neutral floor, where both rows
-say `@`, still has one designated home side. A game without a result (cancelled, or not played yet) has no row; `unplayed_games`
-lists those.
+say `@`, still has one designated home side. A game without a result is
+still to come if its date is the last that has results, or later: it has a row without a result. An earlier one was cancelled or
+postponed, and has none; `unplayed_games` lists those.
 """
 
 from collections.abc import Collection
@@ -23,7 +24,7 @@ class GameLogError(ValueError):
 
 
 def build_games(team_log: pl.DataFrame, games_with_plays: Collection[GameId] = ()) -> pl.DataFrame:
-    """One row per played game, by date and id.
+    """One row per game that was played or is still to come, by date and id.
 
     Args:
         team_log: raw rows of `RawArchive.team_log`.
@@ -31,13 +32,15 @@ def build_games(team_log: pl.DataFrame, games_with_plays: Collection[GameId] = (
 
     Returns:
         game_id, season, game_date, home_team_id, away_team_id, home_points, away_points, home_win, margin (home - away),
-        total, overtimes (null where minutes were not recorded), neutral_site, has_plays.
+        total, overtimes (null where minutes were not recorded), neutral_site, has_plays. The six of the result are null in a
+        game that is still to come.
 
     Raises:
         GameLogError: a game has one team, or more than two.
     """
     rows = _typed(team_log).unique(maintain_order=True)
-    return _pair(rows.filter(pl.col("points").sum().over("game_id") > 0), games_with_plays)
+    result = [pl.when("played").then(column).alias(column) for column in ("points", "minutes")]
+    return _pair(rows.filter(pl.col("played") | _is_to_come()).with_columns(result), games_with_plays)
 
 
 def build_games_from_player_log(player_log: pl.DataFrame, games_with_plays: Collection[GameId] = ()) -> pl.DataFrame:
@@ -56,8 +59,12 @@ def build_games_from_player_log(player_log: pl.DataFrame, games_with_plays: Coll
 
 
 def unplayed_games(team_log: pl.DataFrame) -> pl.DataFrame:
-    """Games of the log without a result, which `build_games` leaves out: game_id, season, game_date, matchup."""
-    rows = _typed(team_log).filter(pl.col("points").fill_null(0).sum().over("game_id") == 0)
+    """Games of the log that were not played when they should have been, which `build_games` leaves out.
+
+    Returns:
+        game_id, season, game_date, matchup.
+    """
+    rows = _typed(team_log).filter(pl.col("played").not_() & _is_to_come().not_())
     return rows.select("game_id", "season", "game_date", "matchup").unique("game_id", keep="first").sort("game_date", "game_id")
 
 
@@ -73,8 +80,14 @@ def _typed(log: pl.DataFrame) -> pl.DataFrame:
         hosts=host == pl.col("TEAM_ABBREVIATION"),
         visits=visits,
         minutes=pl.col("MIN").cast(pl.Float64),
-        points=pl.col("PTS").cast(pl.Int32),
-    )
+        points=pl.col("PTS").cast(pl.Float64).cast(pl.Int32),
+    ).with_columns(played=pl.col("points").sum().over("game_id") > 0)
+
+
+def _is_to_come() -> pl.Expr:
+    """Rows of dates on which, or before which, the newest results of the log were made; all of them where there is none."""
+    newest = pl.col("game_date").filter("played").max()
+    return pl.col("played").not_() & (newest.is_null() | (pl.col("game_date") >= newest))
 
 
 def season_of(column: str) -> pl.Expr:

@@ -20,7 +20,7 @@ from nba_pipeline.warehouse.store import Warehouse
 from nba_pipeline_tests.asof_at_scale.instants import Frames, Instant
 
 TABLES = ("games", "player_game_stats", "players", "betting_lines", "shots", "plays", "lineup_flags", "stints")
-MUTATIONS: tuple[Mutation, Mutation] = ("scramble", "delete")
+MUTATIONS: tuple[Mutation, ...] = ("scramble", "delete", "end")
 
 
 @dataclass(frozen=True)
@@ -89,7 +89,7 @@ def draw_instants(frames: Frames, stretch: Stretch, count: int, rng: np.random.G
     plays = frames["plays"].join(frames["games"].select("game_id", "game_date"), on="game_id")
     order, instants = rng.permutation(len(days)), []
     for number in range(count):
-        day, mutation = days[order[number % len(days)]], MUTATIONS[number // 2 % 2]
+        day, mutation = days[order[number % len(days)]], MUTATIONS[number // 2 % 3]
         tonight = plays.filter(pl.col("game_date") == day)
         within = number % 2 and tonight.height
         instants.append(Instant(day, mutation, *_within(tonight, rng)) if within else Instant(day, mutation))

@@ -17,7 +17,9 @@ from nba_pipeline_tests.tiny_league.tables import Frames
 
 SEASONS = ("2020-21", "2021-22")
 BY_NAME = {feature.name: feature for feature in FEATURES}
-INSTANTS: list[tuple[str, Mutation]] = [("first", "delete"), ("opening", "scramble"), ("middle", "scramble"), ("middle", "delete")]
+INSTANTS: list[tuple[str, Mutation]] = [
+    ("first", "delete"), ("opening", "scramble"), ("middle", "scramble"), ("middle", "delete"), ("middle", "end"),
+]  # fmt: skip
 """Which date, and what happens to the future: before any history; the opening night of the last season; its middle, before its trades."""
 
 
@@ -131,6 +133,12 @@ MISTAKES = {
 }
 
 
+def next_rest(history: History) -> pl.DataFrame:
+    """Days until the team plays again: of a season that stops, or a game that is moved, nobody knew."""
+    day = pl.col("game_date")
+    return history.team_schedule().with_columns(next_rest=(day.shift(-1).over("team_id", "season") - day).dt.total_days())
+
+
 def leaks_of(build: Callable[[History], pl.DataFrame], tables: Frames, day: date, mutation: Mutation) -> list[Leak]:
     feature = Feature("mistake", lambda history, seasons: build(history), ("games",), ("game_id", "team_id"), "a mistake others made")
     return find_leaks(feature, tables, day, mutation)
@@ -142,7 +150,12 @@ def test_known_mistakes_are_named(column: str, mutation: Mutation, tables: Frame
     assert {leak.column for leak in leaks_of(MISTAKES[column], tables, days["middle"], mutation)} == {column}
 
 
-@pytest.mark.parametrize("mutation", ["scramble", "delete"])
+def test_a_look_at_the_dates_of_later_games_is_found_where_the_world_ends(tables: Frames, days: dict[str, date]) -> None:
+    assert leaks_of(next_rest, tables, days["middle"], "delete") == []
+    assert {leak.column for leak in leaks_of(next_rest, tables, days["middle"], "end")} == {"next_rest"}
+
+
+@pytest.mark.parametrize("mutation", ["scramble", "delete", "end"])
 def test_the_same_form_with_a_strict_date_is_clean(mutation: Mutation, tables: Frames, days: dict[str, date]) -> None:
     assert leaks_of(lambda history: until(history, "none"), tables, days["middle"], mutation) == []
 
@@ -154,7 +167,7 @@ def test_a_row_that_exists_only_when_the_game_was_played_is_found(tables: Frames
     assert [leak.column for leak in leaks_of(only_played, tables, days["middle"], "delete")] == ["<rows>"]
 
 
-@pytest.mark.parametrize("mutation", ["scramble", "delete"])
+@pytest.mark.parametrize("mutation", ["scramble", "delete", "end"])
 def test_a_mutation_changes_the_future_and_only_the_future(mutation: Mutation, tables: Frames, days: dict[str, date]) -> None:
     changed, day = mutate(tables, days["middle"], mutation), days["middle"]
     for name, table in tables.items():
@@ -166,4 +179,7 @@ def test_a_mutation_changes_the_future_and_only_the_future(mutation: Mutation, t
         if table.join(past, on="game_id", how="anti").height:
             assert not changed[name].equals(table), name
     schedule = ["game_id", "game_date", "home_team_id", "away_team_id"]
+    if mutation == "end":
+        assert changed["games"]["game_date"].max() == day
+        return
     assert changed["games"].select(schedule).sort("game_id").equals(tables["games"].select(schedule).sort("game_id"))

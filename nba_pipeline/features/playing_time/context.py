@@ -8,7 +8,7 @@ import polars as pl
 from nba_pipeline.features import elo
 from nba_pipeline.features.asof import History, join_before
 
-TEAM_FEATURES = ("next_rest", "two_game_rest", "games_left", "win_share", "form", "opponent_form", "last_margin", "elo_margin", "elo_gap")
+TEAM_FEATURES = ("two_game_rest", "win_share", "form", "opponent_form", "last_margin", "elo_margin", "elo_gap")
 FORM_GAMES = 10
 """Half-life of a team's average margin."""
 
@@ -28,9 +28,7 @@ def team_context(history: History, schedule: pl.DataFrame) -> pl.DataFrame:
     """
     day, of_season = pl.col("game_date"), ("team_id", "season")
     rows = schedule.with_columns(
-        next_rest=(day.shift(-1).over(of_season) - day).dt.total_days().fill_null(7).clip(1, 7),
         two_game_rest=(day - day.shift(2).over(of_season)).dt.total_days().fill_null(9).clip(1, 9),
-        games_left=pl.len().over(of_season) - pl.col("game_number"),
     )
     standings = _standings(history)
     known = join_before(rows, standings, by=["team_id", "season"])

@@ -88,7 +88,6 @@ def test_the_team_is_known_by_its_earlier_games_of_the_season():
     row = _row(_history([(0, 10, LOYAL), (0, 20, TRADED)]), 1, LOYAL)
     assert row["win_share"] == pytest.approx(6 / 11)
     assert (row["form"], row["opponent_form"], row["last_margin"]) == (1.0, -1.0, 1.0)
-    assert (row["next_rest"], row["games_left"]) == (1, 5)
     fresh = _row(_history([(5, 10, LOYAL)], seasons=("2020-21", "2021-22")), 6, LOYAL)
     assert (fresh["win_share"], fresh["form"], fresh["two_game_rest"]) == (0.5, 0.0, 9)
 
