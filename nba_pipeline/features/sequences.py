@@ -134,11 +134,11 @@ def _members(people: np.ndarray, nodes: np.ndarray) -> np.ndarray:
 
 
 def build(history: History, seasons: Sequence[Season]) -> pl.DataFrame:
-    """One row per game with plays: `score_sd` as of its date, and list columns over its events (see `EventArrays`)."""
+    """One row per game: `score_sd` as of its date, and list columns over its events (see `EventArrays`), null where it has no plays."""
     schedule = history.schedule(seasons).select("game_id", "season", "game_date")
     plays = history.table("plays").filter(pl.col("game_id").is_in(schedule["game_id"].implode())).sort("game_id", "play_index")
     spread, rows = _score_sd(history, schedule), event_lists(plays)
-    return schedule.join(spread, on="game_id", maintain_order="left").join(rows, on="game_id", maintain_order="left")
+    return schedule.join(spread, on="game_id", maintain_order="left").join(rows, on="game_id", how="left", maintain_order="left")
 
 
 def event_lists(plays: pl.DataFrame) -> pl.DataFrame:
