@@ -1,5 +1,7 @@
 """The code location loads, is light, is one and the same everywhere, and its schedules run."""
 
+import lzma
+import shutil
 import subprocess
 import sys
 import tomllib
@@ -13,8 +15,8 @@ import yaml
 from nba_pipeline.definitions import build_definitions, defs
 from nba_pipeline.orchestration.assets import models
 from nba_pipeline.orchestration.jobs import EASTERN, current_season, retrain_seasons
-from nba_pipeline.orchestration.resources import ComputeResource
-from nba_pipeline.orchestration.schedules import TRAINED
+from nba_pipeline.orchestration.resources import ComputeResource, StoreResource
+from nba_pipeline.orchestration.schedules import TRAINED, daily_request
 
 ROOT = Path(__file__).resolve().parents[1]
 HEAVY = ("torch", "torch_geometric", "lightgbm", "xgboost", "catboost", "matplotlib", "optuna", "sklearn", "joblib")
@@ -44,6 +46,7 @@ def test_pyproject_and_workspace_name_the_same_code_location():
 def test_every_schedule_runs_by_itself():
     schedules = {schedule.name: schedule for schedule in defs.schedules or ()}
     assert set(schedules) == {
+        "daily_tables_schedule",
         "weekly_retrain_schedule",
         "version_freshness_schedule",
         "experiment_run_schedule",
@@ -65,6 +68,21 @@ def test_a_week_is_run_once(monkeypatch: pytest.MonkeyPatch):
     configs = {name: op["config"] for name, op in request.run_config["ops"].items()}
     assert configs.pop("weekly_record")["week"] == "2024-W02"
     assert set(configs) == set(TRAINED) and all(config["seasons"].endswith("2023-24") for config in configs.values())
+
+
+def test_tables_are_built_when_the_files_have_changed_and_not_before(tiny_archive: Path, tmp_path: Path):
+    shutil.copytree(tiny_archive, tmp_path / "raw")
+    store = StoreResource(data_dir=str(tmp_path), archive_dir=str(tmp_path / "raw"), source="archive", league_seed=1)
+    context = dg.build_schedule_context(scheduled_execution_time=datetime(2022, 1, 14, 11, 30, tzinfo=EASTERN))
+    first, again = daily_request(context, store), daily_request(context, store)
+    assert isinstance(first, dg.RunRequest) and isinstance(again, dg.RunRequest)
+    assert first.partition_key == "2021-22" and first.run_key == again.run_key
+    log = tmp_path / "raw" / "leaguegamelog_teams_2021.csv.xz"
+    log.write_bytes(lzma.compress(lzma.decompress(log.read_bytes()).rstrip().rsplit(b"\n", 2)[0]))
+    later = daily_request(context, store)
+    assert isinstance(later, dg.RunRequest) and later.run_key != first.run_key
+    summer = dg.build_schedule_context(scheduled_execution_time=datetime(2030, 7, 1, 11, 30, tzinfo=EASTERN))
+    assert isinstance(daily_request(summer, store), dg.SkipReason)
 
 
 def test_the_season_changes_in_october():

@@ -99,6 +99,16 @@ def grade_dates(warehouse: Warehouse, dates: Sequence[date]) -> GradeReport:
     )
 
 
+def open_dates(warehouse: Warehouse, before: date) -> list[date]:
+    """Earlier dates with predictions that nothing has been held against yet: their boxes were late, or their games moved."""
+    rows = (
+        f"SELECT DISTINCT game_date FROM {SCHEMA}.ml_model_predictions "
+        "WHERE actual_points IS NULL AND bet_outcome IS DISTINCT FROM ? AND game_date < ? ORDER BY game_date"
+    )
+    with ExperimentsDatabase.of(warehouse).reading() as connection:
+        return [day for (day,) in connection.execute(rows, [VOID, before]).fetchall()]
+
+
 def not_predicted(warehouse: Warehouse, dates: Sequence[date]) -> pl.DataFrame:
     """Players of some dates with enough earlier games who played without a prediction of any model: game_id, player_id, player_name.
 

@@ -13,7 +13,8 @@ EASTERN = ZoneInfo("America/New_York")
 SEASON_STARTS_IN = 10
 """October; until then the season before is the current one."""
 
-UP_TO_A_MODEL = dg.AssetSelection.groups("raw", "warehouse", "features", "sql", "models")
+TABLES = dg.AssetSelection.groups("raw", "warehouse", "features", "sql")
+UP_TO_A_MODEL = TABLES | dg.AssetSelection.groups("models")
 """By season; forecasts are by date, backtests by block, and one job has one kind of partitions."""
 
 MONITOR = dg.AssetSelection.assets("drift_report")
@@ -24,6 +25,12 @@ pipeline = dg.define_asset_job(
     "pipeline",
     selection=UP_TO_A_MODEL,
     description="Raw archive to a registered model version.",
+)
+
+daily_tables = dg.define_asset_job(
+    "daily_tables",
+    selection=TABLES,
+    description="The current season's tables and features anew; no model is trained.",
 )
 
 weekly_retrain = dg.define_asset_job(
@@ -94,6 +101,7 @@ windows_scoring = dg.define_asset_job(
 
 JOBS = [
     pipeline,
+    daily_tables,
     weekly_retrain,
     version_freshness,
     tune_models,

@@ -1,4 +1,4 @@
-"""What runs by itself. Both schedules run as soon as `dagster dev` or the daemon does; `nba status` says whether it does."""
+"""What runs by itself. All schedules run as soon as `dagster dev` or the daemon does; `nba status` says whether it does."""
 
 from dataclasses import asdict
 from typing import Any
@@ -6,7 +6,8 @@ from typing import Any
 import dagster as dg
 
 from nba_pipeline.league.seasons import parse_seasons
-from nba_pipeline.orchestration.jobs import EASTERN, current_season, retrain_seasons, version_freshness, weekly_retrain
+from nba_pipeline.models.artifacts import sha256_bytes
+from nba_pipeline.orchestration.jobs import EASTERN, current_season, daily_tables, retrain_seasons, version_freshness, weekly_retrain
 from nba_pipeline.orchestration.resources import StoreResource
 from nba_pipeline.settings import get_settings
 from nba_pipeline.tuning.weekly import WeeklyPlan, WeeklyRecords, plan_week
@@ -57,6 +58,34 @@ def _seasons(store: StoreResource, plan: WeeklyPlan) -> dict[str, Any]:
     return {name: {"config": {"seasons": seasons}} for name in TRAINED}
 
 
+@dg.schedule(
+    job=daily_tables,
+    cron_schedule=["30 1 * * *", "30 11 * * *"],
+    execution_timezone=str(EASTERN),
+    default_status=dg.DefaultScheduleStatus.RUNNING,
+)
+def daily_tables_schedule(context: dg.ScheduleEvaluationContext) -> dg.RunRequest | dg.SkipReason:
+    """01:30 and 11:30 Eastern, before grading and before the noon run: this season's tables and features, if its files have changed."""
+    return daily_request(context, StoreResource.from_settings(get_settings()))
+
+
+def daily_request(context: dg.ScheduleEvaluationContext, store: StoreResource) -> dg.RunRequest | dg.SkipReason:
+    """The run over a season's files. Its key is their content, so that the same files are built once.
+
+    Args:
+        context: when the tick was to be.
+        store: the folders.
+    """
+    if store.source == "simulated":
+        return dg.SkipReason("the simulated league plays a season at once: its tables never change")
+    season = current_season(context.scheduled_execution_time)
+    files = store.archive.files(season)
+    if not files:
+        return dg.SkipReason(f"no file of {season} in {store.archive.root}: the season has not begun, or its files are late")
+    content = sha256_bytes("".join(f"{file.path.name} {file.sha256}" for file in files).encode())
+    return dg.RunRequest(run_key=f"{season}-{content[:16]}", partition_key=season)
+
+
 version_freshness_schedule = dg.ScheduleDefinition(
     job=version_freshness,
     cron_schedule="0 9 * * *",
@@ -65,4 +94,4 @@ version_freshness_schedule = dg.ScheduleDefinition(
     description="Every morning: did the weekly retrain really happen within eight days, and leave a version if there was something new?",
 )
 
-SCHEDULES = [weekly_retrain_schedule, version_freshness_schedule]
+SCHEDULES = [daily_tables_schedule, weekly_retrain_schedule, version_freshness_schedule]

@@ -111,12 +111,13 @@ def experiment_predictions(context: dg.AssetExecutionContext, store: StoreResour
     **COMMON,
 )
 def experiment_grades(context: dg.AssetExecutionContext, store: StoreResource) -> dg.MaterializeResult:
-    """The day's predictions held against what happened, and how the models stand."""
+    """The day's predictions, and earlier ones that are still open, held against what happened, and how the models stand."""
     from nba_pipeline.experiments.database import ExperimentsDatabase
-    from nba_pipeline.experiments.grading import grade_dates
+    from nba_pipeline.experiments.grading import grade_dates, open_dates
     from nba_pipeline.experiments.leaderboard import NothingGradedError, leaderboard
 
-    report = grade_dates(store.warehouse, _days(context.partition_keys))
+    days = _days(context.partition_keys)
+    report = grade_dates(store.warehouse, sorted({*days, *open_dates(store.warehouse, max(days))}))
     try:
         standings = [one.to_dict() for one in leaderboard(ExperimentsDatabase.of(store.warehouse))]
     except NothingGradedError:

@@ -44,7 +44,7 @@ def _version(name: str) -> str:
 
 @dg.asset(**_table("games", deps=["raw_archive"]))
 def games(context: dg.AssetExecutionContext, store: StoreResource) -> TableEvents:
-    """One row per game that was played; a cancelled game has none and is named in the metadata."""
+    """One row per game that was played or is still to come; a cancelled game has none and is named in the metadata."""
     writer, archive, unplayed = TableWriter(store), store.archive, []
     for season in chosen_seasons(context):
         with_plays = archive.game_ids_with_plays(season)
