@@ -55,30 +55,36 @@ class OpponentAdjustment:
 
     def age(self, days: float) -> None:
         """Lets everything known fade."""
-        keep = 0.5 ** (days / HALF_LIFE_DAYS)
+        keep = _weight(days)
         self._gram *= keep
         self._moments *= keep
 
-    def learn(self, team: np.ndarray, opponent: np.ndarray, is_home: np.ndarray, values: np.ndarray) -> None:
+    def learn(self, team: np.ndarray, opponent: np.ndarray, edge: np.ndarray, values: np.ndarray, age_days: float = 0.0) -> None:
         """Takes in team games.
 
         Args:
             team: codes (rows,).
             opponent: codes (rows,).
-            is_home: (rows,).
+            edge: (rows,) 1 at home, -1 away, 0 on a neutral floor.
             values: (rows, rates).
+            age_days: how long ago they were played.
         """
         design, row = np.zeros((team.size, 2 * self.teams + 2)), np.arange(team.size)
         design[row, team] = design[row, self.teams + opponent] = design[:, -2] = 1.0
-        design[:, -1] = np.where(is_home, 1.0, -1.0)
-        self._gram += design.T @ design
-        self._moments += design.T @ values
+        design[:, -1] = edge
+        weight = _weight(age_days)
+        self._gram += weight * (design.T @ design)
+        self._moments += weight * (design.T @ values)
 
     def solve(self) -> np.ndarray:
         """The parts (columns, rates) as of now."""
         pull = np.full((2 * self.teams + 2, 1), SHRINKAGE_GAMES)
         pull[-2:] = LEVEL_GAMES
         return np.linalg.solve(self._gram + np.diagflat(pull), self._moments + pull * self._prior)
+
+
+def _weight(age_days: float) -> float:
+    return 0.5 ** (age_days / HALF_LIFE_DAYS)
 
 
 def build(history: History, seasons: Sequence[Season]) -> pl.DataFrame:
@@ -113,8 +119,10 @@ def _coded(rows: pl.DataFrame, codes: dict[int, int]) -> pl.DataFrame:
 
 
 def _learn_night(state: OpponentAdjustment, night: Night) -> None:
-    news = night.news
-    state.learn(news["_team_id"].to_numpy(), news["_opponent_id"].to_numpy(), news["is_home"].to_numpy(), news.select(RATES).to_numpy())
+    """Takes in the dates since the night before, each as old as it is: before an opener, the last is half a year ago."""
+    for (day,), news in night.news.group_by("game_date", maintain_order=True):
+        codes = (news[f"_{side}"].to_numpy() for side in ("team_id", "opponent_id"))
+        state.learn(*codes, news["edge"].to_numpy(), news.select(RATES).to_numpy(), (night.day - day).days)
 
 
 def _standings(parts: np.ndarray, targets: pl.DataFrame, league: np.ndarray) -> pl.DataFrame:

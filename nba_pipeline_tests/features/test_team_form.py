@@ -54,7 +54,7 @@ def round_robin(league: OpponentAdjustment, own: np.ndarray, allowed: np.ndarray
     for home in (True, False):
         values[:, 0] = 110 + own[team] + allowed[opponent] + (1.5 if home else -1.5)
         for _ in range(rounds):
-            league.learn(team, opponent, np.full(team.size, home), values)
+            league.learn(team, opponent, np.full(team.size, 1.0 if home else -1.0), values)
 
 
 def test_planted_strengths_are_found_again():
@@ -74,9 +74,9 @@ def test_beating_a_weak_defence_counts_less():
     values = np.zeros((1, len(RATES)))
     values[0, 0] = 118
     before = league.solve()[1, 0]
-    league.learn(np.array([1]), np.array([0]), np.array([False]), values)
+    league.learn(np.array([1]), np.array([0]), np.array([-1.0]), values)
     against_weak = league.solve()[1, 0] - before
-    league.learn(np.array([2]), np.array([3]), np.array([False]), values)
+    league.learn(np.array([2]), np.array([3]), np.array([-1.0]), values)
     against_strong = league.solve()[2, 0] - before
     assert against_strong > against_weak + 0.05
 
@@ -86,7 +86,7 @@ def test_an_average_team_is_added_to_a_teams_own_games():
     values = np.zeros((1, len(RATES)))
     values[0] = [FIRST_LEVEL[rate] for rate in RATES]
     values[0, 0] += 10
-    league.learn(np.array([0]), np.array([1]), np.array([True]), values)
+    league.learn(np.array([0]), np.array([1]), np.array([1.0]), values)
     assert 0 < league.solve()[0, 0] < 10 / SHRINKAGE_GAMES
 
 
@@ -95,6 +95,23 @@ def test_age_lets_the_league_fade_to_what_is_believed_without_games():
     round_robin(league, np.array([6.0, 2.0, -3.0, -5.0]), np.zeros(4), rounds=20)
     league.age(100_000)
     assert league.solve()[:8, 0] == pytest.approx(np.zeros(8), abs=1e-6)
+
+
+@pytest.mark.parametrize("neutral", [False, True])
+def test_an_opener_takes_the_season_before_as_old_as_it_is_and_a_neutral_floor_as_nobodys_home(neutral: bool):
+    frames = invented_frames()
+    last = frames["games"].head(1).with_columns(neutral_site=pl.lit(neutral))
+    opener = {"game_id": pl.lit("0022100001"), "season": pl.lit("2021-22"), "game_date": pl.col("game_date") + pl.duration(days=191)}
+    games = pl.concat([last, last.with_columns(**opener, home_points=None, away_points=None)], how="vertical_relaxed")
+    rows = team_form.build(History.from_frames(frames | {"games": games}), ("2021-22",))
+
+    league, edge = OpponentAdjustment(2), 0.0 if neutral else 1.0
+    values = team_games(History.from_frames(frames)).head(2).select(RATES).to_numpy()
+    league.learn(np.array([0, 1]), np.array([1, 0]), np.array([edge, -edge]), values)
+    league.age(191)
+    parts = league.solve()[:, 0]
+    assert rows["off_rating"].to_numpy() == pytest.approx(parts[4] + parts[:2])
+    assert rows["def_rating"].to_numpy() == pytest.approx(parts[4] + parts[2:4])
 
 
 def test_the_first_morning_is_the_league_level_and_nothing_is_missing():

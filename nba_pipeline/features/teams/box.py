@@ -23,8 +23,8 @@ def team_games(history: History) -> pl.DataFrame:
         history: gives `games` and `player_game_stats`.
 
     Returns:
-        game_id, season, game_date, team_id, opponent_id, is_home and `RATES`. A game whose box lines lack a column of the
-        formulas (most of those before 1977-78) has no row.
+        game_id, season, game_date, team_id, opponent_id, edge (1 at home, -1 away, 0 on a neutral floor) and `RATES`. A game whose
+        box lines lack a column of the formulas (most of those before 1977-78) has no row.
     """
     lines = history.table("player_game_stats").group_by("game_id", "team_id").agg(_complete_sum(column) for column in _COUNTS)
     played = history.results().select("game_id", _minutes=48 + 5 * pl.col("overtimes").fill_null(0))
@@ -32,7 +32,9 @@ def team_games(history: History) -> pl.DataFrame:
     rows = rows.join(lines, on=["game_id", "team_id"], maintain_order="left")
     rows = rows.join(lines, left_on=["game_id", "opponent_id"], right_on=["game_id", "team_id"], suffix="_opponent", maintain_order="left")
     finite = pl.all_horizontal(pl.col(RATES).is_finite())
-    return rows.with_columns(_rates()).filter(finite).select("game_id", "season", "game_date", "team_id", "opponent_id", "is_home", *RATES)
+    edge = pl.when(pl.col("neutral_site").fill_null(False)).then(0.0).when("is_home").then(1.0).otherwise(-1.0)
+    rows = rows.with_columns(*_rates(), edge=edge).filter(finite)
+    return rows.select("game_id", "season", "game_date", "team_id", "opponent_id", "edge", *RATES)
 
 
 def _complete_sum(column: str) -> pl.Expr:
