@@ -27,6 +27,14 @@ def test_interval_covers_the_truth_as_often_as_it_says() -> None:
     assert np.mean(errors) == pytest.approx(np.std(estimates), rel=0.15)
 
 
+@pytest.mark.parametrize("dates", [2, 5, 14, 40])
+def test_interval_covers_the_truth_on_few_dates_too(dates: int) -> None:
+    rng = np.random.default_rng(dates)
+    found = [compare_paired(*season(rng, 0.01, dates), resamples=1000) for _ in range(1000)]
+    assert 0.92 <= np.mean([one.low <= 0.01 <= one.high for one in found]) <= 0.975
+    assert np.mean([one.standard_error**2 for one in found]) == pytest.approx(np.var([one.mean for one in found]), rel=0.15)
+
+
 def test_dates_are_kept_together() -> None:
     first, second, dates = season(np.random.default_rng(1), 0.0)
     by_date = compare_paired(first, second, dates)
@@ -54,7 +62,8 @@ def test_order_of_rows_does_not_matter_and_sign_does() -> None:
 
 def test_unequal_numbers_of_games_a_date() -> None:
     found = compare_paired([3.0, 0.0, 0.0, 0.0], [0.0] * 4, FIRST_DAY + np.array([0, 1, 1, 1]))
-    assert found.mean == 0.75 and (found.low, found.high) == (0.0, 3.0)
+    stretch = 12.7062 / 1.95996 * 2**0.5
+    assert found.mean == 0.75 and (found.low, found.high) == pytest.approx((0.75 - 0.75 * stretch, 0.75 + 2.25 * stretch), rel=1e-4)
 
 
 @pytest.mark.parametrize(
