@@ -68,8 +68,8 @@ class Standing:
             "vs_line_high": line and line.high,
             "bets": self.bets,
             "hit_rate": hit and hit.mean,
-            "hit_rate_low": hit and hit.low,
-            "hit_rate_high": hit and hit.high,
+            "hit_rate_low": hit and max(0.0, hit.low),
+            "hit_rate_high": hit and min(1.0, hit.high),
             "production": self.is_production,
         }
 

@@ -52,21 +52,24 @@ class BoxForm:
         self._first_day: int | None = None
         self.usual_minutes = np.zeros(players)
         self._minutes_weight = np.zeros(players)
+        self._recorded_minutes = np.zeros(players)
 
     def _growth(self, day: int) -> float:
         return 2.0 ** ((day - (day if self._first_day is None else self._first_day)) / self._recipe.half_life_days)
 
-    def learn(self, codes: np.ndarray, values: np.ndarray, day: int) -> None:
+    def learn(self, codes: np.ndarray, values: np.ndarray, recorded: np.ndarray, day: int) -> None:
         """Takes in the lines of one date.
 
         Args:
             codes: (lines,) players, each once.
             values: (lines, columns) of `LINE_COLUMNS`.
+            recorded: (lines,) whose plus-minus is known; the minutes of the others say nothing of it.
             day: the date, in days.
         """
         self._first_day = day if self._first_day is None else self._first_day
         grown = values * self._growth(day)
         self._sums[codes] += grown
+        self._recorded_minutes[codes] += grown[:, MINUTES] * recorded
         self._league += grown.sum(axis=0)
         self._bench += grown[self.usual_minutes[codes] < self._recipe.bench_minutes].sum(axis=0)
         keep = 0.5 ** (1 / self._recipe.minutes_half_life_games)
@@ -83,8 +86,8 @@ class BoxForm:
         return 48 * (own - league[chosen])
 
     def raw_plus_minus(self, day: int) -> np.ndarray:
-        """(players,) plus-minus per 48 minutes, pulled towards 0."""
-        return 48 * self._sums[:, PLUS_MINUS] / (self._sums[:, MINUTES] + self._recipe.raw_minutes * self._growth(day))
+        """(players,) plus-minus per 48 of the minutes of which it was recorded, pulled towards 0."""
+        return 48 * self._sums[:, PLUS_MINUS] / (self._recorded_minutes + self._recipe.raw_minutes * self._growth(day))
 
     def accuracy(self, made: str, tried: str, attempts: float, day: int) -> tuple[np.ndarray, np.ndarray]:
         """Chance that each player makes a shot, and how often he tries per minute, both (players,).

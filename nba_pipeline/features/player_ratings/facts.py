@@ -15,6 +15,9 @@ from nba_pipeline.features.player_ratings.rapm_rows import by_first_appearance, 
 RATES = ("pts", "fga", "fg3m", "fg3a", "fta", "oreb", "dreb", "ast", "stl", "blk", "tov", "pf")
 """Box counts whose rates make the prior."""
 
+PLUS_MINUS_FROM = "2012-13"
+"""First season whose box lines have a plus-minus."""
+
 LINE_COLUMNS = ("min", *RATES, "ftm", "plus_minus")
 SHOOTING = ("fg3m", "fg3a", "ftm", "fta")
 
@@ -36,6 +39,7 @@ class Lines(Arrays):
         days: (lines,) dates, in days.
         codes: (lines,) players.
         values: (lines, columns) of `LINE_COLUMNS`; what was not recorded counts 0.
+        recorded: (lines,) whether the plus-minus is known: false before 2012-13 where there is none. Later a missing one counts 0.
         games: (lines,) numbers of the games.
         sides: (lines,) +1 for the home team, -1 for the visitors.
         floors: (lines,) 1 where somebody was at home, 0 on a neutral floor.
@@ -45,6 +49,7 @@ class Lines(Arrays):
     days: np.ndarray
     codes: np.ndarray
     values: np.ndarray
+    recorded: np.ndarray
     games: np.ndarray
     sides: np.ndarray
     floors: np.ndarray
@@ -124,6 +129,7 @@ def _lines(log: pl.DataFrame, players: np.ndarray, with_stints: np.ndarray) -> L
         days=log["game_date"].to_physical().to_numpy(),
         codes=_codes(log["player_id"].to_numpy(), players),
         values=log.select(pl.col(LINE_COLUMNS).cast(pl.Float64).fill_null(0.0)).to_numpy(),
+        recorded=(log["plus_minus"].is_not_null() | (log["season"] >= PLUS_MINUS_FROM)).to_numpy(),
         games=log["game_id"].rle_id().to_numpy(),
         sides=np.where(log["team_id"] == log["home_team_id"], 1.0, -1.0),
         floors=np.where(log["neutral_site"].fill_null(False), 0.0, 1.0),

@@ -94,7 +94,7 @@ def _mean_of(chances: np.ndarray, rates: np.ndarray) -> np.ndarray:
 
 
 def box_rows(lines: Lines, touch: Touch, luck: LuckRecipe) -> SignedRows:
-    """One row per box line.
+    """One row per box line whose plus-minus is recorded.
 
     Args:
         lines: lines of one date, in which every game is whole.
@@ -105,11 +105,13 @@ def box_rows(lines: Lines, touch: Touch, luck: LuckRecipe) -> SignedRows:
     same_game = lines.games[:, None] == lines.games
     surprise = sides * _line_luck(lines, touch, luck)
     margins = sides * lines.values[:, LINE_COLUMNS.index("plus_minus")] - minutes / GAME_MINUTES * (same_game @ surprise)
-    dense = np.column_stack([lines.floors, _shares(same_game, sides, minutes) * sides[:, None]])
+    known = lines.recorded
+    dense = np.column_stack([lines.floors, _shares(same_game, sides, minutes) * sides[:, None]])[known]
     row, column = np.nonzero(dense)
     numbers = np.concatenate([[HOME], 1 + lines.codes])[column]
-    design = sparse.csr_array((dense[row, column], (row, numbers)), shape=(len(minutes), 1 + len(touch.three)))
-    return SignedRows(design, margins * GAME_MINUTES / minutes, luck.box_weight * minutes / GAME_MINUTES)
+    design = sparse.csr_array((dense[row, column], (row, numbers)), shape=(len(dense), 1 + len(touch.three)))
+    y, weights = margins * GAME_MINUTES / minutes, luck.box_weight * minutes / GAME_MINUTES
+    return SignedRows(design, y[known], weights[known])
 
 
 def _shares(same_game: np.ndarray, sides: np.ndarray, minutes: np.ndarray) -> np.ndarray:

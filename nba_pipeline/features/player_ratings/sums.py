@@ -89,9 +89,9 @@ class PlayerRatings:
         without = lines.part(~lines.has_stints)
         if len(stints.days):
             self._add(stint_rows(stints, touch, luck), day)
-        if len(without.days):
+        if without.recorded.any():
             self._add(box_rows(without, touch, luck), day)
-        self._form.learn(lines.codes, lines.values, day)
+        self._form.learn(lines.codes, lines.values, lines.recorded, day)
         self._last_day[lines.codes] = day
 
     def _add(self, rows: SignedRows, day: int) -> None:

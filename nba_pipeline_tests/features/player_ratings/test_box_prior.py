@@ -15,10 +15,10 @@ def _line(**counts: float) -> np.ndarray:
     return np.array([counts.get(name, 0.0) for name in LINE_COLUMNS])
 
 
-def _form(*nights: tuple[int, dict[int, np.ndarray]]) -> BoxForm:
+def _form(*nights: tuple[int, dict[int, np.ndarray]], recorded: bool = True) -> BoxForm:
     form = BoxForm(3, RECIPE)
     for day, lines in nights:
-        form.learn(np.array(list(lines)), np.array(list(lines.values())), day)
+        form.learn(np.array(list(lines)), np.array(list(lines.values())), np.full(len(lines), recorded), day)
     return form
 
 
@@ -35,6 +35,13 @@ def test_old_lines_count_half_after_a_half_life():
     form = _form((0, {STAR: _line(min=40, plus_minus=40)}), (100, {STAR: _line(min=40, plus_minus=-20)}))
     assert form.raw_plus_minus(100)[STAR] == pytest.approx(48 * (20 - 20) / (20 + 40 + 48))
     assert _form((0, {STAR: _line(min=48, plus_minus=12)})).raw_plus_minus(100)[STAR] == pytest.approx(48 * 6 / (24 + 48))
+
+
+def test_minutes_of_which_no_plus_minus_was_recorded_say_nothing_of_it():
+    form = _form((0, {STAR: _line(min=40)}), recorded=False)
+    form.learn(np.array([STAR]), np.array([_line(min=48, plus_minus=12)]), np.array([True]), 0)
+    assert form.raw_plus_minus(0)[STAR] == pytest.approx(48 * 12 / (48 + 48))
+    assert form.usual_minutes[STAR] > 0
 
 
 def test_usual_minutes_are_averages_over_games():

@@ -17,13 +17,13 @@ def _stints(margins: list[float], seconds: list[float], shooting: np.ndarray | N
     return Stints(np.zeros(count, int), np.tile(np.arange(10), (count, 1)), np.array(seconds), np.array(margins), shots, np.ones(count))
 
 
-def _lines(minutes: list[int], plus_minus: list[float], sides: list[int], games: list[int]) -> Lines:
+def _lines(minutes: list[int], plus_minus: list[float], sides: list[int], games: list[int], recorded: list[bool] | None = None) -> Lines:
     count = len(minutes)
+    known = np.ones(count, bool) if recorded is None else np.array(recorded)
     values = np.zeros((count, len(LINE_COLUMNS)))
     values[:, 0], values[:, -1] = minutes, plus_minus
-    return Lines(
-        np.zeros(count, int), np.arange(count), values, np.array(games), np.array(sides, float), np.ones(count), np.zeros(count, bool)
-    )
+    floors, without_stints = np.ones(count), np.zeros(count, bool)
+    return Lines(np.zeros(count, int), np.arange(count), values, known, np.array(games), np.array(sides, float), floors, without_stints)
 
 
 def test_a_stint_is_a_signed_row_per_48_minutes():
@@ -57,6 +57,14 @@ def test_a_box_row_is_a_player_with_four_mates_against_five():
     assert rows.y.tolist()[:1] == pytest.approx([8 * 48 / 40])
     assert rows.y[3] == pytest.approx(5.0)
     assert rows.weights[0] == pytest.approx(0.1 * 40 / 48)
+
+
+def test_a_line_without_a_plus_minus_is_no_row_but_stays_a_mate():
+    known = _lines([40, 20, 48, 48], [8, 2, -5, -5], [1, 1, -1, -1], [0] * 4)
+    partly = _lines([40, 20, 48, 48], [8, 0, -5, 0], [1, 1, -1, -1], [0] * 4, [True, False, True, False])
+    all_rows, rows = box_rows(known, TOUCH, NO_LUCK), box_rows(partly, TOUCH, NO_LUCK)
+    assert rows.design.toarray().tolist() == all_rows.design.toarray()[[0, 2]].tolist()
+    assert (rows.y.tolist(), rows.weights.tolist()) == (all_rows.y[[0, 2]].tolist(), all_rows.weights[[0, 2]].tolist())
 
 
 def test_games_of_one_date_do_not_mix():
