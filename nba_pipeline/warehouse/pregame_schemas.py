@@ -3,7 +3,7 @@
 import pandera.polars as pa
 import polars as pl
 
-from nba_pipeline.warehouse.availability import GAME_TIME_ZONE, STATUSES
+from nba_pipeline.warehouse.availability import EVENING, STATUSES, eastern
 from nba_pipeline.warehouse.betting_lines import LEAST_MONEYLINE
 from nba_pipeline.warehouse.schema_parts import NAMED_ROWS, column, game_id, person, rule, season, team
 
@@ -54,8 +54,8 @@ PREGAME_SCHEMAS: dict[str, pa.DataFrameSchema] = {
         },
         checks=[
             rule(
-                "a report is not of a later day than its game",
-                pl.col("as_of").dt.convert_time_zone(GAME_TIME_ZONE).dt.date() <= pl.col("game_date"),
+                f"a report is not of later than {EVENING}:00 Eastern on the day of its game",
+                eastern("as_of") <= pl.col("game_date").cast(pl.Datetime("us")) + pl.duration(hours=EVENING),
             )
         ],
         unique=["game_id", "team_id", "player_id"],
