@@ -22,6 +22,9 @@ from nba_pipeline.warehouse.source_marker import claim
 if TYPE_CHECKING:
     import duckdb
 
+LOCKED = "Could not set lock"
+"""What DuckDB says of a file that another process holds; nothing else is worth waiting for."""
+
 ALL_SEASONS = "all"
 """The file of a table that has no seasons, such as `players`."""
 
@@ -126,7 +129,7 @@ class Warehouse:
     def refresh_views(self) -> None:
         """Makes `nba.duckdb` show every table on disk as a view."""
         with connect(self.root / "nba.duckdb", write=True) as connection:
-            for folder in sorted((self.root / "warehouse").iterdir()):
+            for folder in sorted({file.parent for file in (self.root / "warehouse").glob("*/*=*.parquet")}):
                 pattern = str(folder / "*=*.parquet").replace("'", "''")
                 files = f"read_parquet('{pattern}', union_by_name = true, hive_partitioning = false)"
                 connection.execute(f'CREATE OR REPLACE VIEW "{folder.name}" AS FROM {files}')
@@ -137,7 +140,8 @@ def connect(path: Path, *, write: bool = False, patience_seconds: float = 30.0) 
     """Opens the DuckDB file for one short transaction, waiting while another process holds it.
 
     Raises:
-        StoreError: still held after `patience_seconds`; names the holder as DuckDB reports it.
+        StoreError: still held after `patience_seconds`; names the holder as DuckDB reports it. Or, at once: there is no such file to
+            read, no folder to write it to, or it is no database.
     """
     import duckdb  # for people and SQL only: what reads Parquet does not wait for it
 
@@ -147,6 +151,8 @@ def connect(path: Path, *, write: bool = False, patience_seconds: float = 30.0) 
             connection = duckdb.connect(str(path), read_only=not write)
             break
         except duckdb.IOException as error:
+            if LOCKED not in str(error):
+                raise StoreError(_cannot_open(path, write, error)) from error
             if time.monotonic() >= deadline:
                 raise StoreError(f"{path} is held by another process: close it and run again. DuckDB says: {error}") from error
             time.sleep(pause)
@@ -155,3 +161,12 @@ def connect(path: Path, *, write: bool = False, patience_seconds: float = 30.0) 
         yield connection
     finally:
         connection.close()
+
+
+def _cannot_open(path: Path, write: bool, error: Exception) -> str:
+    """What is wrong with a database that no other process holds, and the remedy."""
+    if not path.parent.is_dir():
+        return f"{path} cannot be opened, its folder is missing: set NBA_DATA_DIR to the data folder, or make run fills it"
+    if not path.exists() and not write:
+        return f"{path} does not exist yet: make run writes it"
+    return f"{path} cannot be opened: if it is no DuckDB database, move it away and run again. DuckDB says: {error}"

@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+import time
 from datetime import date
 from pathlib import Path
 
@@ -67,6 +68,30 @@ def test_every_table_is_a_view_that_follows_its_files(tmp_path: Path):
     warehouse.write("games", TABLE, "2022-23")
     with connect(tmp_path / "nba.duckdb") as connection:
         assert connection.sql("SELECT count(*) FROM games").fetchall() == [(2,)]
+
+
+def test_a_folder_without_a_file_has_no_view_and_keeps_none_from_the_others(tmp_path: Path):
+    warehouse = Warehouse(tmp_path)
+    warehouse.write("games", TABLE, "2021-22")
+    warehouse.path("plays").parent.mkdir()
+    warehouse.refresh_views()
+    with connect(tmp_path / "nba.duckdb") as connection:
+        assert connection.sql("SELECT view_name FROM duckdb_views() WHERE NOT internal").fetchall() == [("games",)]
+
+
+@pytest.mark.parametrize("write", [False, True])
+@pytest.mark.parametrize(("name", "remedy"), [("none/nba.duckdb", "its folder is missing"), ("nba.duckdb", "no DuckDB database.*move it")])
+def test_a_database_that_nobody_holds_is_not_waited_for(tmp_path: Path, name: str, remedy: str, write: bool):
+    (tmp_path / "nba.duckdb").write_text("a page of text, not a database\n" * 1000)
+    before = time.monotonic()
+    with pytest.raises(StoreError, match=remedy), connect(tmp_path / name, write=write):
+        pass
+    assert time.monotonic() - before < 5
+
+
+def test_a_database_that_is_not_there_yet_names_the_command_that_writes_it(tmp_path: Path):
+    with pytest.raises(StoreError, match="does not exist yet: make run"), connect(tmp_path / "nba.duckdb"):
+        pass
 
 
 def test_a_file_that_another_process_holds_is_waited_for_and_then_named(tmp_path: Path):
