@@ -116,8 +116,8 @@ def build(history: History, seasons: Sequence[Season]) -> pl.DataFrame:
     nodes = player_nodes(history, seasons)
     known = {day: PlayerFeatures.from_frame(rows) for (day,), rows in nodes.partition_by("game_date", as_dict=True).items()}
     nobody = PlayerFeatures.from_frame(nodes.clear())
-    parts = [with_nodes(rows, known.get(rows["game_date"][0], nobody)) for rows in fives.partition_by("game_date", maintain_order=True)]
-    return pl.concat(parts)
+    nights = fives.partition_by("game_date", maintain_order=True)
+    return pl.concat([with_nodes(fives.clear(), nobody), *(with_nodes(rows, known.get(rows["game_date"][0], nobody)) for rows in nights)])
 
 
 def _pregame_fives(history: History, schedule: pl.DataFrame) -> pl.DataFrame:

@@ -178,7 +178,7 @@ def _score_sd(history: History, schedule: pl.DataFrame) -> pl.DataFrame:
         .agg(total=((pl.col("home_score") - pl.col("away_score")).cast(pl.Int64) ** 2).sum(), count=pl.len())
         .sort("game_date")
     )
-    total, count, spreads = 0, 0, []
+    total, count, spreads = 0, 0, [schedule.clear().select("game_id", score_sd=pl.lit(DEFAULT_SCORE_SD))]
     for night in walk_dates(schedule, squares):
         total, count = total + int(night.news["total"].sum()), count + int(night.news["count"].sum())
         spreads.append(night.targets.select("game_id", score_sd=pl.lit((total / count) ** 0.5 if count else DEFAULT_SCORE_SD)))

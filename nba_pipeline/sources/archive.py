@@ -108,7 +108,7 @@ class RawArchive:
     def _read(self, dataset: Dataset, season: Season | None, columns: tuple[str, ...] = ()) -> pl.DataFrame:
         path = dataset.path(self.root, season)
         frame = rows_of(path, read_compressed(path), dataset, columns)
-        if frame.is_empty():
+        if frame.is_empty() and not dataset.optional:
             raise ArchiveError(path, "has a header but no rows")
         return frame
 

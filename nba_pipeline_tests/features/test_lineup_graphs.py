@@ -4,8 +4,11 @@ import numpy as np
 import polars as pl
 import pytest
 
+from nba_pipeline.features import lineup_graphs
+from nba_pipeline.features.asof import History
 from nba_pipeline.features.lineup_graphs import LineupGraphBuilder, edges, is_opponent
 from nba_pipeline.features.net_inputs.player_nodes import NODE_FEATURES, PlayerFeatures, blank_players, position_order
+from nba_pipeline.warehouse.store import Warehouse
 
 HOME, AWAY = [1, 2, 3, 4, 5], [6, 7, 8, 9, 10]
 
@@ -71,3 +74,8 @@ def test_position_order_puts_absent_players_last():
 def test_a_lookup_in_an_empty_table_knows_nobody():
     x, known = PlayerFeatures.from_frame(blank_players([])).lookup(np.array([1, 2]))
     assert x.shape == (2, 16) and not known.any()
+
+
+def test_a_season_without_games_has_no_rows_but_all_columns(tiny_features: Warehouse):
+    empty = lineup_graphs.build(History.from_warehouse(tiny_features, "2021-22"), ("2029-30",))
+    assert empty.is_empty() and empty.schema == tiny_features.read("lineup_graphs", ["2021-22"]).schema

@@ -8,6 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from nba_pipeline.features import sequences
+from nba_pipeline.features.asof import History
 from nba_pipeline.features.net_inputs.event_arrays import EventArrays, Token, share_left
 from nba_pipeline.features.sequences import EventTokenizer
 
@@ -97,3 +99,9 @@ def test_changing_everything_from_the_instant_on_changes_no_bit(instant: int, se
 
 def test_share_of_regulation_left():
     assert share_left(np.array([0, 1440, 2880, 3100])).tolist() == [1.0, 0.5, 0.0, 0.0]
+
+
+def test_a_season_without_games_has_no_rows_but_all_columns(tiny_tables: dict[str, pl.DataFrame]):
+    history = History.from_frames(tiny_tables)
+    empty = sequences.build(history, ("2029-30",))
+    assert empty.is_empty() and empty.schema == sequences.build(history, ("2021-22",)).schema

@@ -7,7 +7,7 @@ import polars as pl
 import pytest
 
 from nba_pipeline.sources.archive import ArchiveError, RawArchive
-from nba_pipeline.sources.layout import AVAILABILITY, DATASETS, PLAYS, SHOTS, TEAM_LOG, Dataset
+from nba_pipeline.sources.layout import AVAILABILITY, DATASETS, PLAYS, PROP_LINES, SHOTS, TEAM_LOG, Dataset
 
 SEASON = "2021-22"
 
@@ -89,6 +89,13 @@ def test_a_file_without_rows_and_a_ragged_one_are_refused(tmp_path: Path) -> Non
         put(tmp_path, TEAM_LOG, []).team_log(SEASON)
     with pytest.raises(ArchiveError, match="not a readable CSV"):
         put(tmp_path, TEAM_LOG, [{"WL": "W,W,W"}]).team_log(SEASON)
+
+
+@pytest.mark.parametrize("dataset", [dataset for dataset in DATASETS.values() if dataset.optional], ids=lambda dataset: dataset.name)
+def test_an_optional_file_may_have_no_rows_yet(tmp_path: Path, dataset: Dataset) -> None:
+    archive = put(tmp_path, dataset, [])
+    rows = {AVAILABILITY.name: archive.availability, PROP_LINES.name: archive.prop_lines}[dataset.name](SEASON)
+    assert rows.is_empty() and set(dataset.required) <= set(rows.columns)
 
 
 def test_absent_seasons(tmp_path: Path) -> None:
