@@ -22,7 +22,7 @@ def predict(day: datetime, version: str, lineups: str, as_json: bool) -> None:
     are also written to the table `game_predictions`, or `game_predictions_reported`.
 
     With `--lineups reported` it is also known which rotation players sit out: from availability_Y.csv.xz where there is one, and in a
-    season without one, for looking back, from who appears in the box.
+    season without one, for looking back, from who appears in the box. A date of which nothing was reported is refused.
 
     \b
     Examples:
@@ -31,7 +31,7 @@ def predict(day: datetime, version: str, lineups: str, as_json: bool) -> None:
       nba predict --date 2023-01-15 --version v1.0.0 --json
 
     \b
-    Exit codes: 0 shown, also when there is no game; 2 no such version, or features of that date are missing.
+    Exit codes: 0 shown, also when there is no game; 2 no such version, features of that date are missing, or nothing was reported.
     """
     from nba_pipeline.models.artifacts import ArtifactError
     from nba_pipeline.models.registry import ModelRegistry, RegistryError

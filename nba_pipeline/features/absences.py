@@ -29,16 +29,18 @@ def build(history: History, seasons: Sequence[Season]) -> pl.DataFrame:
     """One row per rotation player and game.
 
     Returns:
-        The key columns of `rotation`, `reported_p_play` (0 for those who sit out; null where nothing is known yet) and `origin`
-        (`injury report` or `box`).
+        The key columns of `rotation`, `reported_p_play` (0 for those who sit out; null where nothing is known yet), `told` (whether
+        anything is known of his team's absences) and `origin` (`injury report` or `box`).
     """
     projected = whole(history, rotation.FEATURE, seasons)
     players = projected.filter(pl.col("expected_minutes") >= ROTATION_MINUTES).select(KEY)
     reports = history.table("availability")
     has_file = pl.col("season").is_in(reports["season"].unique().to_list())
-    return pl.concat(
+    rows = pl.concat(
         [from_reports(players.filter(has_file), reports), from_box(players.filter(~has_file), history.table("player_game_stats"))]
-    ).sort("game_date", "game_id", "team_id", "player_id")
+    )
+    told = pl.col("reported_p_play").is_not_null().any().over("game_id", "team_id")
+    return rows.with_columns(told=told).sort("game_date", "game_id", "team_id", "player_id")
 
 
 def from_reports(players: pl.DataFrame, reports: pl.DataFrame) -> pl.DataFrame:
@@ -73,5 +75,5 @@ FEATURE = Feature(
     inputs=("games", "player_game_stats", "availability", "rotation"),
     key=PERSON,
     about="Which rotation players are reported out, and how that is known",
-    observed=("reported_p_play", "origin"),
+    observed=("reported_p_play", "origin", "told"),
 )

@@ -11,6 +11,7 @@ from datetime import date
 import numpy as np
 import polars as pl
 
+from nba_pipeline.features.absences import REPORTED
 from nba_pipeline.features.context_features import CONTEXT_FEATURES, RATING_PARTS
 from nba_pipeline.league.seasons import Season, season_label
 from nba_pipeline.league.teams import TEAM_BY_ID
@@ -55,7 +56,7 @@ def slate(forecaster: Forecaster, warehouse: Warehouse, day: date, lineups: str 
         `MOVERS` numbers that moved the net's margin most, each with its value and points of margin. None where no game is known.
 
     Raises:
-        SlateError: features of the date are missing.
+        SlateError: features of the date are missing, or lineups are `reported` and of a game nothing was reported.
     """
     season = season_of_date(warehouse, day)
     if season is None:
@@ -66,14 +67,28 @@ def slate(forecaster: Forecaster, warehouse: Warehouse, day: date, lineups: str 
     if len(arrays) < tonight.height:
         table, lacking = table_of("context_features", lineups), tonight.height - len(arrays)
         raise SlateError(f"{lacking} of {tonight.height} games of {day} have no features: materialise {table} of {season}")
+    named = tonight.select("game_id", "season", "game_date", *(_abbreviation(side).alias(f"{side}_team") for side in ("home", "away")))
+    if lineups == REPORTED:
+        _refuse_untold(named, warehouse.read("absences", [season]))
     game = np.arange(len(arrays))
     rows = forecaster.forecast(arrays, game, np.zeros(len(game), np.int64), read_priors(warehouse, [season], lineups), lineups)
     moves = margin_moves(forecaster.net, arrays, game)
     parts = warehouse.read(table_of("context_features", lineups), [season], ["game_id", *RATING_PARTS])
     parts = arrays.games.select("game_id").join(parts, on="game_id", how="left", maintain_order="left").select(RATING_PARTS).to_numpy()
-    named = tonight.select("game_id", "season", "game_date", *(_abbreviation(side).alias(f"{side}_team") for side in ("home", "away")))
     movers = _movers(arrays.context, parts, moves, forecaster.net.fusion.scaler.mean.numpy())
     return named.join(rows.with_columns(moved_by=movers), on="game_id", maintain_order="left")
+
+
+def _refuse_untold(games: pl.DataFrame, absences: pl.DataFrame) -> None:
+    """Where nothing is known of who sits out, a forecast with reported lineups would be the projected one under another name."""
+    untold = games.join(absences.filter(~pl.col("told")), on="game_id", how="semi")
+    if untold.height:
+        names = ", ".join(f"{away} @ {home}" for away, home in untold.select("away_team", "home_team").iter_rows())
+        day = untold["game_date"][0]
+        raise SlateError(
+            f"nothing was reported before tip-off of {names} on {day}: add the date's reports to availability_Y.csv.xz (data/README.md "
+            f"says until when they count) and materialise availability, absences and what follows, or predict with --lineups {PROJECTED}"
+        )
 
 
 def headline(rows: pl.DataFrame) -> list[dict[str, str]]:

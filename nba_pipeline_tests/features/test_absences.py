@@ -62,8 +62,10 @@ def test_a_season_has_one_origin_and_a_file_is_never_filled_up_from_the_box(fram
     report = pl.DataFrame([known | {"team_id": game["home_team_id"], "player_id": 1, "status": "Out"}], schema=NO_REPORTS.schema)
     rows = build(History.from_frames(frames | {"availability": report}), SEASONS)
     assert dict(rows.select("season", "origin").unique().iter_rows()) == dict(zip(SEASONS, ("box", "box", "injury report"), strict=True))
-    others = rows.filter((pl.col("season") == SEASONS[2]) & (pl.col("game_date") != game["game_date"]))
-    assert others.height and others["reported_p_play"].is_null().all()
+    tonight = pl.col("game_date") == game["game_date"]
+    others = rows.filter((pl.col("season") == SEASONS[2]) & ~tonight)
+    assert others.height and others["reported_p_play"].is_null().all() and not others["told"].any()
+    assert rows.filter((pl.col("season") != SEASONS[2]) | tonight)["told"].all()
 
 
 @pytest.mark.parametrize("mutation", ["scramble", "delete"])

@@ -96,6 +96,20 @@ def test_reported_lineups_are_another_table_and_another_forecast(
     assert not reported["margin"].equals(rows["margin"])
 
 
+def test_a_date_of_which_nothing_was_reported_is_no_forecast_with_reported_lineups(
+    forecaster: Forecaster, rows: pl.DataFrame, tiny_features: Warehouse, busy: date
+):
+    class Unheard(Warehouse):
+        def read(self, table, parts=None, columns=None):
+            frame = super().read(table, parts, columns)
+            return frame.with_columns(told=pl.col("told") & (pl.col("game_date") != busy)) if table == "absences" else frame
+
+    unheard = Unheard(tiny_features.root, tiny_features.source)
+    with pytest.raises(SlateError, match=rf"of {rows['away_team'][0]} @ {rows['home_team'][0]}.* on {busy}.*--lineups projected"):
+        slate(forecaster, unheard, busy, "reported")
+    assert slate(forecaster, unheard, busy).equals(rows)
+
+
 def test_a_date_without_games_is_an_answer(forecaster: Forecaster, tiny_features: Warehouse, busy: date):
     free = next(day for day in (busy + timedelta(days=i) for i in range(1, 400)) if season_of_date(tiny_features, day) is None)
     assert slate(forecaster, tiny_features, free) is None
