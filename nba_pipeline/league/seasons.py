@@ -38,11 +38,13 @@ def parse_seasons(text: str) -> tuple[Season, ...]:
     """Seasons in time order, without repeats, from `A:B` (both included), a comma-separated list, or a mix.
 
     Raises:
-        UnknownSeasonError: a part is no season, or a range runs backwards.
+        UnknownSeasonError: a part is no season, or a range runs backwards or lacks an end.
     """
     chosen: set[Season] = set()
     for part in (part.strip() for part in text.split(",")):
-        first, _, last = part.partition(":")
+        first, colon, last = part.partition(":")
+        if colon and not (first and last):
+            raise UnknownSeasonError(part)
         low, high = start_year(first), start_year(last or first)
         if high < low:
             raise UnknownSeasonError(part)
