@@ -26,8 +26,8 @@ def score_minutes(predictions: pl.DataFrame, *, resamples: int = 2000, simulatio
     """Scores every minute, and all of them together.
 
     Args:
-        predictions: one row per game and minute: `minute`, `game_date`, outcomes `home_win`, `final_margin`, `final_total`, the net's
-            `p_home_win`, `margin`, `total`, and each baseline's with `_<baseline>` appended. Every game has the same minutes.
+        predictions: one row per game and minute: `game_id`, `minute`, `game_date`, outcomes `home_win`, `final_margin`, `final_total`,
+            the net's `p_home_win`, `margin`, `total`, and each baseline's with `_<baseline>` appended. Every game has the same minutes.
         resamples: bootstrap samples of the paired intervals.
         simulations: seasons drawn for the noise floor of the calibration error.
         seed: of both.
@@ -69,9 +69,11 @@ def _mean_calibration(table: pl.DataFrame) -> pl.DataFrame:
 
 
 def _refuse_uneven(predictions: pl.DataFrame) -> None:
-    counts = predictions.group_by("minute").agg(games=pl.len())
-    if counts.is_empty() or counts["games"].n_unique() > 1:
+    minutes = set(predictions["minute"])
+    games = predictions.group_by("game_id", maintain_order=True).agg(pl.col("minute"))
+    uneven = [game for game, own in games.iter_rows() if sorted(own) != sorted(minutes)]
+    if uneven or not minutes:
         raise ScoringError(
-            f"need the same games at every minute, got {counts['games'].min()} .. {counts['games'].max()} at {counts.height} minutes: keep "
-            "the games that have all of them"
+            f"need the same games at every minute: {len(uneven)} of {games.height} have not each of {len(minutes)} minutes once "
+            f"({', '.join(uneven[:3])}): keep the games that have all of them"
         )

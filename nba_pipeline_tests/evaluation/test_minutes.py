@@ -27,7 +27,8 @@ def predictions() -> pl.DataFrame:
         margin = 10 * strength
         parts.append(
             pl.DataFrame({
-                "minute": minute, "game_date": [date(2022, 1, 1) + timedelta(days=game // 6) for game in range(GAMES)],
+                "game_id": [f"00222{game:05d}" for game in range(GAMES)], "minute": minute,
+                "game_date": [date(2022, 1, 1) + timedelta(days=game // 6) for game in range(GAMES)],
                 "home_win": won, "final_margin": np.round(margin), "final_total": 220.0, "p_home_win": p,
                 "margin": margin, "total": 221.0, "p_home_win_floor": 0.5 + (p - 0.5) / 2, "margin_floor": margin + 3, "total_floor": 222.0,
             })
@@ -82,6 +83,15 @@ def test_games_with_missing_minutes_are_refused(predictions: pl.DataFrame):
         score_minutes(predictions.head(-1))
     with pytest.raises(ScoringError, match="same games"):
         score_minutes(predictions.clear())
+
+
+def test_other_games_at_another_minute_are_refused_though_there_are_as_many(predictions: pl.DataFrame):
+    last = pl.col("minute") == MINUTES - 1
+    other = predictions.with_columns(game_id=pl.when(last).then(pl.lit("9") + pl.col("game_id").str.slice(1)).otherwise("game_id"))
+    with pytest.raises(ScoringError, match=r"600 of 600 have not each of 6 minutes once \(0022200000, "):
+        score_minutes(other)
+    with pytest.raises(ScoringError, match="2 of 300"):
+        score_minutes(pl.concat([predictions.head(-1), predictions.tail(2).head(1)]))
 
 
 def test_the_picture_is_drawn(scores: pl.DataFrame):
