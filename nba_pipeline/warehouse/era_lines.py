@@ -6,6 +6,7 @@ seventy years of box lines are of no use to them. What was not recorded is null.
 
 import polars as pl
 
+from nba_pipeline.league.finished_later import FINISHED_ON
 from nba_pipeline.warehouse.games import build_games_from_player_log
 from nba_pipeline.warehouse.player_game_stats import COUNTS, build_player_game_stats
 
@@ -21,13 +22,13 @@ def build_era_lines(player_log: pl.DataFrame) -> pl.DataFrame:
 
     Returns:
         game_id, season, game_date, player_id, player_name, team_id, opponent_id, is_home, and `STATS`. The date is that of the game: one
-        that was finished months later counts from that day.
+        that was finished months later counts from that day, which is the later of two dates of the log, or that of `FINISHED_ON`.
 
     Raises:
         GameLogError: a game of the log does not consist of two teams.
     """
     lines = build_player_game_stats(player_log)
-    games = build_games_from_player_log(player_log).select("game_id", "home_team_id", "away_team_id", played_on="game_date")
+    games = build_games_from_player_log(player_log).select("game_id", "home_team_id", "away_team_id", played_on=_known_on())
     home = pl.col("team_id") == pl.col("home_team_id")
     return (
         lines.join(games, on="game_id", how="inner", maintain_order="left")
@@ -45,3 +46,9 @@ def build_era_lines(player_log: pl.DataFrame) -> pl.DataFrame:
         .select("game_id", "season", "game_date", "player_id", "player_name", "team_id", "opponent_id", "is_home", *STATS)
         .sort("game_date", "game_id", "team_id", "player_id")
     )
+
+
+def _known_on() -> pl.Expr:
+    """The date from which a game counts."""
+    finished = pl.col("game_id").replace_strict(FINISHED_ON, default=None, return_dtype=pl.Date)
+    return pl.max_horizontal("game_date", finished)
