@@ -1,4 +1,6 @@
-"""Regular-season games since 2012-13 that were played in neither team's arena; the schedule says so long before tip-off.
+"""Regular-season games from 2012-13 to 2025-01-15 that were played in neither team's arena; the schedule says so before tip-off.
+
+Later games are not kept: add them here when a schedule names them, or they count as games at home.
 
 Game logs mark few of these: abroad, and at the 2020 restart, one side is listed at home as usual. A team's second home
 for some nights (Toronto in Tampa 2020-21, San Antonio in Austin) is not neutral.

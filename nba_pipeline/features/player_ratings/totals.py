@@ -27,7 +27,7 @@ class TotalRecipe:
         level_half_life_days: of the league's efficiency and pace.
         miss_half_life_days: of the misses that correct the forecast.
         penalty: games of average that each strength starts with.
-        prior_games: games of the level believed before any, and of no miss.
+        prior_games: games of no miss that the correction starts with; the league's level starts with a tenth of them.
         prior_efficiency: points per 100 possessions before any game.
         prior_pace: possessions per 48 minutes before any game.
         ridge_penalty: of the seasonal weights, in games.
