@@ -58,11 +58,6 @@ def log_loss(p_home_win: ArrayLike, home_win: ArrayLike) -> float:
     return float(log_losses(p_home_win, home_win).mean())
 
 
-def mean_absolute_error(forecast: ArrayLike, actual: ArrayLike) -> float:
-    """Mean distance from what happened, in points."""
-    return float(absolute_errors(forecast, actual).mean())
-
-
 def _pair(p_home_win: ArrayLike, home_win: ArrayLike) -> tuple[Array, Array]:
     p, won = _same_length(p_home_win, home_win)
     if p.min() < 0 or p.max() > 1:

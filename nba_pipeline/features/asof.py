@@ -137,7 +137,6 @@ def running_sums(
     values: Sequence[str],
     *,
     half_life_days: float | None = None,
-    half_life_rows: float | None = None,
 ) -> np.ndarray:
     """Sums of `values` over all facts with the target's key and a strictly earlier date.
 
@@ -147,14 +146,12 @@ def running_sums(
         key: column of integers that names the entity (a team, a player).
         values: columns to add up.
         half_life_days: if given, a fact of this many days before the target counts half.
-        half_life_rows: if given, each further fact of a key leaves earlier ones with `0.5 ** (1 / half_life_rows)`.
 
     Returns:
         Array (targets, values), in the order of `targets`.
     """
     codes = {entity: code for code, entity in enumerate(pl.concat([facts[key], targets[key]]).unique(maintain_order=True))}
     per_day = 0.5 ** (1 / half_life_days) if half_life_days else 1.0
-    per_row = 0.5 ** (1 / half_life_rows) if half_life_rows else 1.0
     state, stamp = np.zeros((len(codes), len(values))), np.zeros(len(codes))
     answer = np.zeros((targets.height, len(values)))
 
@@ -167,7 +164,7 @@ def running_sums(
     for night in walk_dates(targets, with_codes(facts)):
         for (day,), rows in night.news.group_by("_day", maintain_order=True):
             code = rows["_code"].to_numpy()
-            state[code] *= (per_row * per_day ** (day - stamp[code]))[:, None]
+            state[code] *= (per_day ** (day - stamp[code]))[:, None]
             stamp[code] = day
             np.add.at(state, code, rows.select(values).fill_null(0).cast(pl.Float64).to_numpy())
         code, row = night.targets["_code"].to_numpy(), night.targets["_row"].to_numpy()

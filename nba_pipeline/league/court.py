@@ -4,28 +4,14 @@ x runs along the baseline (negative is the left corner as the shooter's side see
 baseline towards mid-court.
 """
 
-from math import hypot
-
 LOC_UNITS_PER_FOOT = 10.0
 """LOC_X and LOC_Y of most raw shot files are tenths of a foot; `warehouse/shots.py` knows the others."""
 
 COURT_LENGTH_FEET, COURT_WIDTH_FEET = 94.0, 50.0
 RIM_TO_BASELINE_FEET = 5.25
-RIM_HEIGHT_FEET, RIM_RADIUS_FEET = 10.0, 0.75
 THREE_POINT_ARC_FEET, THREE_POINT_CORNER_FEET = 23.75, 22.0
 CORNER_THREE_LIMIT_FEET = 8.95
 """Distance from the baseline-parallel line through the rim up to which the three-point line is straight."""
 
 X_LIMIT_FEET = COURT_WIDTH_FEET / 2
 Y_MIN_FEET, Y_MAX_FEET = -RIM_TO_BASELINE_FEET, COURT_LENGTH_FEET - RIM_TO_BASELINE_FEET
-
-
-def distance_to_rim_feet(x_feet: float, y_feet: float) -> float:
-    """Straight-line distance from a spot on the floor to the point under the rim, in feet."""
-    return hypot(x_feet, y_feet)
-
-
-def is_three(x_feet: float, y_feet: float) -> bool:
-    """Whether a spot lies behind the three-point line; charted spots are rough, so the scorer's word comes first."""
-    corner = y_feet < CORNER_THREE_LIMIT_FEET and abs(x_feet) >= THREE_POINT_CORNER_FEET
-    return corner or distance_to_rim_feet(x_feet, y_feet) >= THREE_POINT_ARC_FEET

@@ -64,19 +64,6 @@ FREE_THROW_TECHNICAL = frozenset({FreeThrow.TECHNICAL, FreeThrow.TECHNICAL_ONE_O
 FREE_THROW_FLAGRANT = frozenset(kind for kind in FreeThrow if kind.name.startswith("FLAGRANT"))
 FREE_THROW_CLEAR_PATH = frozenset(kind for kind in FreeThrow if kind.name.startswith("CLEAR_PATH"))
 
-FREE_THROW_KEEPS_POSSESSION = FREE_THROW_TECHNICAL | FREE_THROW_FLAGRANT | FREE_THROW_CLEAR_PATH
-"""No live rebound follows: play goes on with whoever had the ball (technical) or with the shooter's side."""
-
-FREE_THROW_LAST = FREE_THROW_LIVE_LAST | {
-    FreeThrow.TECHNICAL,
-    FreeThrow.TECHNICAL_TWO_OF_TWO,
-    FreeThrow.FLAGRANT_ONE_OF_ONE,
-    FreeThrow.FLAGRANT_TWO_OF_TWO,
-    FreeThrow.FLAGRANT_THREE_OF_THREE,
-    FreeThrow.CLEAR_PATH_TWO_OF_TWO,
-}
-"""Last of its trip, whatever the trip was for."""
-
 
 class Foul(IntEnum):
     """EVENTMSGACTIONTYPE of a foul."""
@@ -126,10 +113,6 @@ FOUL_TECHNICAL = frozenset(
     }
 )
 """May name somebody on the bench, a coach or nobody: no proof of who is on court."""
-
-FOUL_FLAGRANT = frozenset({Foul.FLAGRANT_1, Foul.FLAGRANT_2})
-FOUL_OFFENSIVE = frozenset({Foul.OFFENSIVE, Foul.CHARGE})
-"""Each is followed by a turnover row of the same player."""
 
 
 class Rebound(IntEnum):

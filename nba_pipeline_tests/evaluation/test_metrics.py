@@ -3,7 +3,7 @@ import math
 import numpy as np
 import pytest
 
-from nba_pipeline.evaluation.metrics import ScoringError, accuracy, brier_score, log_loss, mean_absolute_error
+from nba_pipeline.evaluation.metrics import ScoringError, absolute_errors, accuracy, brier_score, log_loss
 
 
 def test_a_coin_costs_what_the_books_say() -> None:
@@ -19,7 +19,7 @@ def test_values_by_hand() -> None:
     assert accuracy(p, won) == pytest.approx(2 / 3)
     assert brier_score(p, won) == pytest.approx((0.04 + 0.09 + 0.36) / 3)
     assert log_loss(p, won) == pytest.approx(-(math.log(0.8) + math.log(0.7) + math.log(0.4)) / 3)
-    assert mean_absolute_error([3, -4], [10, -4.5]) == 3.75
+    assert absolute_errors([3, -4], [10, -4.5]).mean() == 3.75
 
 
 def test_a_wrong_certainty_is_dear_but_finite() -> None:

@@ -41,11 +41,6 @@ def test_a_fact_of_one_half_life_ago_counts_half():
     assert sums[0, 0] == pytest.approx(4)
 
 
-def test_each_later_row_halves_the_earlier_ones():
-    facts = frame([0, 1, 2], [1, 1, 1], [8, 8, 8])
-    assert running_sums(frame([3], [1], [0]), facts, "player_id", ["points"], half_life_rows=1)[0, 0] == pytest.approx(8 + 4 + 2)
-
-
 def test_a_missing_number_counts_as_nothing():
     facts = frame([0, 1], [1, 1], [None, 5])  # pyright: ignore[reportArgumentType]
     assert running_sums(frame([2], [1], [0]), facts, "player_id", ["points"])[0, 0] == 5
@@ -56,8 +51,8 @@ def test_the_future_does_not_touch_a_bit(rows: list[tuple[int, int, int]], day: 
     facts = frame([d for d, _, _ in rows], [k for _, k, _ in rows], [float(v) / 7 for _, _, v in rows])
     targets = frame([day] * 4, [1, 2, 3, 4], [0] * 4)
     past = facts.filter(pl.col("game_date") < START + timedelta(days=day))
-    whole = running_sums(targets, facts, "player_id", ["points"], half_life_days=20, half_life_rows=3)
-    assert np.array_equal(whole, running_sums(targets, past, "player_id", ["points"], half_life_days=20, half_life_rows=3))
+    whole = running_sums(targets, facts, "player_id", ["points"], half_life_days=20)
+    assert np.array_equal(whole, running_sums(targets, past, "player_id", ["points"], half_life_days=20))
 
 
 def test_the_schedule_knows_no_result_and_lists_home_first():

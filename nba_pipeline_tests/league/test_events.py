@@ -6,18 +6,10 @@ from nba_pipeline.league.events import EventType, Foul, FreeThrow
 from nba_pipeline.sources.archive import RawArchive
 
 
-def test_free_throws_fall_into_live_and_possession_keeping() -> None:
-    assert not events.FREE_THROW_LIVE_LAST & events.FREE_THROW_KEEPS_POSSESSION
-    not_last = set(FreeThrow) - events.FREE_THROW_LAST
-    assert {kind.name for kind in not_last} == {
-        "ONE_OF_TWO", "ONE_OF_THREE", "TWO_OF_THREE", "TECHNICAL_ONE_OF_TWO", "CLEAR_PATH_ONE_OF_TWO",
-        "FLAGRANT_ONE_OF_TWO", "FLAGRANT_ONE_OF_THREE", "FLAGRANT_TWO_OF_THREE",
-    }  # fmt: skip
-
-
-def test_offensive_and_technical_fouls_are_apart() -> None:
-    assert not events.FOUL_TECHNICAL & (events.FOUL_OFFENSIVE | events.FOUL_FLAGRANT)
-    assert Foul.PERSONAL not in events.FOUL_TECHNICAL
+def test_kinds_of_free_throws_and_fouls_are_apart() -> None:
+    kinds = (events.FREE_THROW_LIVE_LAST, events.FREE_THROW_TECHNICAL, events.FREE_THROW_FLAGRANT, events.FREE_THROW_CLEAR_PATH)
+    assert len(frozenset().union(*kinds)) == sum(len(kind) for kind in kinds)
+    assert not events.FOUL_TECHNICAL & {Foul.PERSONAL, Foul.OFFENSIVE, Foul.CHARGE, Foul.FLAGRANT_1, Foul.FLAGRANT_2}
 
 
 @pytest.fixture(scope="module")

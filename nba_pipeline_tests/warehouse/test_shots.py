@@ -3,7 +3,7 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from nba_pipeline.league.court import is_three
+from nba_pipeline.league.court import CORNER_THREE_LIMIT_FEET, THREE_POINT_ARC_FEET, THREE_POINT_CORNER_FEET
 from nba_pipeline.sources.archive import RawArchive
 from nba_pipeline.warehouse.shots import build_shots
 
@@ -39,9 +39,10 @@ def test_real_attempts_match_the_box(archive_dir: Path, real_shots: pl.DataFrame
 
 
 def test_real_spots_lie_on_the_side_of_the_line_that_the_scorer_says(real_shots: pl.DataFrame) -> None:
-    sample = real_shots.head(5000)
-    said = [is_three(x, y) == three for x, y, three in sample.select("x_feet", "y_feet", "three").iter_rows()]
-    assert sum(said) / len(said) > 0.98
+    x, y = pl.col("x_feet").abs(), pl.col("y_feet")
+    corner = (y < CORNER_THREE_LIMIT_FEET) & (x >= THREE_POINT_CORNER_FEET)
+    behind = corner | ((x**2 + y**2).sqrt() >= THREE_POINT_ARC_FEET)
+    assert real_shots.head(5000).select((behind == pl.col("three")).mean()).item() > 0.98
 
 
 def test_every_real_season_is_on_the_same_scale(archive_dir: Path) -> None:
