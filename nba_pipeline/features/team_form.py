@@ -121,8 +121,8 @@ def _coded(rows: pl.DataFrame, codes: dict[int, int]) -> pl.DataFrame:
 def _learn_night(state: OpponentAdjustment, night: Night) -> None:
     """Takes in the dates since the night before, each as old as it is: before an opener, the last is half a year ago."""
     for (day,), news in night.news.group_by("game_date", maintain_order=True):
-        codes = (news[f"_{side}"].to_numpy() for side in ("team_id", "opponent_id"))
-        state.learn(*codes, news["edge"].to_numpy(), news.select(RATES).to_numpy(), (night.day - day).days)
+        team, opponent, edge = (news[column].to_numpy() for column in ("_team_id", "_opponent_id", "edge"))
+        state.learn(team, opponent, edge, news.select(RATES).to_numpy(), (night.day - day).days)
 
 
 def _standings(parts: np.ndarray, targets: pl.DataFrame, league: np.ndarray) -> pl.DataFrame:
