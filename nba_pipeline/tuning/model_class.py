@@ -15,6 +15,9 @@ import polars as pl
 
 from nba_pipeline.tuning import classes
 
+EXTRA = "experiments"
+"""The extra of `pyproject.toml` that brings the libraries which not everybody has."""
+
 
 class Estimator(Protocol):
     """scikit-learn's face of a classifier. `predict_proba` answers (rows, 2): P(away win), P(home win)."""
@@ -71,7 +74,7 @@ class MissingLibraryError(RuntimeError):
     """A class needs a library that is not installed; the message names the extra."""
 
     def __init__(self, library: str) -> None:
-        super().__init__(f"{library} is not installed: pip install -c constraints.txt 'nba_pipeline[{library}]'")
+        super().__init__(f"{library} is not installed: pip install -c constraints.txt 'nba_pipeline[{EXTRA}]'")
 
 
 def library_version(name: str) -> str:

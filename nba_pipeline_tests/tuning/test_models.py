@@ -3,6 +3,7 @@
 import logging
 import re
 import sys
+import tomllib
 from datetime import timedelta
 from pathlib import Path
 
@@ -24,6 +25,7 @@ from nba_pipeline.tuning.prepared_rows import PreparedRows
 from nba_pipeline.tuning.promotion import judge
 from nba_pipeline.tuning.training_result import TrainingResult
 
+ROOT = Path(__file__).resolve().parents[2]
 SPACE = {"k_factor": [10.0, 30.0], "home_advantage": Range(0, 120, step=60)}
 BOTH = pytest.mark.parametrize("name", ["lightgbm", "xgboost"])
 
@@ -103,8 +105,11 @@ def test_every_class_learns_and_repeats_itself(trainer: ModelTrainer, league: pl
 @BOTH
 def test_a_missing_library_is_named_with_its_extra(monkeypatch: pytest.MonkeyPatch, name: str):
     monkeypatch.setitem(sys.modules, name, None)
-    with pytest.raises(MissingLibraryError, match=rf"{name} is not installed: pip install .*nba_pipeline\[{name}\]"):
+    with pytest.raises(MissingLibraryError, match=rf"{name} is not installed: pip install .*nba_pipeline\[experiments\]"):
         model_class(name).estimator()
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+    brought = project["dependencies"] + project["optional-dependencies"]["experiments"]
+    assert any(one.startswith(name) for one in brought)
 
 
 def test_an_unknown_class_and_an_unknown_library(manager: ModelManager):
