@@ -20,6 +20,9 @@ CLASSES = {
 }
 
 
+HELD_OUT_HELP = "First held-out day; when not given the last 500 games, at most a fifth, and with --games the last fifth."
+
+
 @click.group()
 def tune() -> None:
     """Tune models on folds in time order; what is reported comes from a last block of games that the search never saw.
@@ -48,7 +51,7 @@ def _command(class_name: str, about: str) -> click.Command:
     @click.option("--games", type=click.Path(exists=True, dir_okay=False, path_type=Path), help="A CSV or Parquet file of another league.")
     @click.option("--date-format", help="How dates are written in the file, such as %d/%m/%Y; ISO when not given.")
     @click.option("--seasons", default="", help="2012-13:2021-22 or a list; every season on disk when not given.")
-    @click.option("--held-out-from", type=click.DateTime(["%Y-%m-%d"]), help="First held-out day; the last 500 games when not given.")
+    @click.option("--held-out-from", type=click.DateTime(["%Y-%m-%d"]), help=HELD_OUT_HELP)
     @click.option("--gap-days", type=click.IntRange(min=0), default=7, show_default=True, help="Left out before each judged block.")
     @click.option("--budget", type=click.FloatRange(min=0, min_open=True), help="Minutes that the search may take.")
     @json_option

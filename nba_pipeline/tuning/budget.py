@@ -20,6 +20,6 @@ class Budget:
     _start: float = field(default_factory=time.monotonic, init=False)
 
     def allows_another(self, trials: Sequence[Trial]) -> bool:
-        """Whether a trial as long as the whole ones so far would end in time; the first may always start."""
-        whole = [trial.seconds for trial in trials if not trial.pruned]
-        return self.seconds is None or not whole or time.monotonic() - self._start + fmean(whole) <= self.seconds
+        """Whether a trial as long as the whole ones so far (as all, where none is whole) would end in time; the first may always start."""
+        took = [trial.seconds for trial in trials if not trial.pruned] or [trial.seconds for trial in trials]
+        return self.seconds is None or not took or time.monotonic() - self._start + fmean(took) <= self.seconds

@@ -3,7 +3,6 @@
 Shuffled folds do not exist. What does not belong here: scoring (`trials.py`).
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -77,11 +76,6 @@ def last_rows_from(dates: pl.Series, rows: int) -> date:
     """The first day of the shortest block of whole dates that holds the last `rows` rows (or all, if there are fewer)."""
     days = _in_order(dates)
     return days[max(0, len(days) - rows)].item()
-
-
-def as_pairs(folds: Sequence[Fold]) -> list[tuple[np.ndarray, np.ndarray]]:
-    """What scikit-learn takes as `cv`."""
-    return [(fold.train, fold.test) for fold in folds]
 
 
 def _in_order(dates: pl.Series) -> np.ndarray:

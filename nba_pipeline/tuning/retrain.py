@@ -34,7 +34,7 @@ class Asked:
         name: only this model, made when there is none, and trained even where no game is new; every active one when empty.
         search_space, method, n_trials, cv_folds: of the search.
         seasons: to learn from; every one on disk when empty.
-        held_out_from: first held-out day; the last 500 games when not given.
+        held_out_from: first held-out day; the last 500 games, at most a fifth, when not given.
         gap_days: before each judged block.
         budget_seconds: of each search.
     """

@@ -46,6 +46,15 @@ def test_every_command_explains_itself(invoke, words: tuple[str, ...]):
     assert answer.exit_code == 0 and "Usage: " in answer.output
 
 
+def test_the_help_says_what_is_held_out_of_a_file(invoke, file: str):
+    games = invented_games(seasons=14, rounds=5)
+    games.write_csv(file)
+    said = " ".join(invoke("tune", "elo", "--help").output.split())
+    assert "the last 500 games, at most a fifth, and with --games the last fifth" in said
+    result = json.loads(invoke("tune", "elo", "--games", file, "--name", "handball", *SMALL, "--json").output)
+    assert 500 < result["metrics"]["games"] == pytest.approx(len(games) / 5, abs=5)
+
+
 def test_every_class_has_its_command():
     assert tuple(sorted(CLASSES)) == CLASS_NAMES
 

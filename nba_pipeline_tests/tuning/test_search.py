@@ -13,7 +13,7 @@ import pytest
 from nba_pipeline.tuning.bayesian_search import BayesianSearch
 from nba_pipeline.tuning.budget import Budget
 from nba_pipeline.tuning.classes.elo import estimator
-from nba_pipeline.tuning.folds import Fold, as_pairs
+from nba_pipeline.tuning.folds import Fold
 from nba_pipeline.tuning.grid_search import grid_search
 from nba_pipeline.tuning.importance import parameter_importance
 from nba_pipeline.tuning.model_class import model_class
@@ -69,7 +69,8 @@ def test_the_same_grid_in_scikit_learn_agrees(league: pl.DataFrame):
     prepared = PreparedRows.of(model_class("elo"), league, 3, None, 7)
     grid = {"k_factor": [5.0, 20.0, 60.0], "home_advantage": [0.0, 60.0]}
     ours = grid_search(read_space(grid), prepared.folds, prepared.score)
-    theirs = GridSearchCV(estimator(), grid, scoring="neg_log_loss", cv=as_pairs(prepared.folds), refit=False)
+    pairs = [(fold.train, fold.test) for fold in prepared.folds]
+    theirs = GridSearchCV(estimator(), grid, scoring="neg_log_loss", cv=pairs, refit=False)
     theirs.fit(prepared.rows[prepared.held_out.train], prepared.won[prepared.held_out.train])
     assert theirs.best_params_ == dict(best_of(ours).params)
     assert np.allclose(-theirs.cv_results_["mean_test_score"], [trial.loss for trial in ours])
@@ -141,6 +142,13 @@ def test_a_spent_budget_ends_a_search_between_trials(tmp_path: Path):
 
     assert 1 <= len(grid_search(read_space({"x": Range(0, 20)}), FOLDS, slow, budget=Budget(0.2))) < 10
     assert len(BayesianSearch(tmp_path / "s.db", "b", read_space(SPACE)).run(50, FOLDS, slow, budget=Budget(0.01))) == 1
+
+
+def test_pruned_trials_spend_a_budget_too():
+    pruned = Trial(0, {}, ((0.6, 0.5),), 0.5, pruned=True)
+    assert Budget(0.1).allows_another([]) and Budget(9.0).allows_another([pruned])
+    assert not Budget(0.1).allows_another([pruned]), "another one as long would not end in time"
+    assert Budget(0.1).allows_another([pruned, Trial(1, {}, ((0.6, 0.5),), 0.01)]), "whole trials tell more"
 
 
 def test_a_search_without_a_whole_trial_has_no_best():

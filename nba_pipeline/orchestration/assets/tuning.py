@@ -32,7 +32,7 @@ class TuneConfig(dg.Config):
         trials: of a Bayesian search.
         folds: in time order.
         seasons: to learn from; all that are on disk when empty.
-        held_out_from: first held-out day, as 2021-10-01; the last 500 games when empty.
+        held_out_from: first held-out day, as 2021-10-01; the last 500 games, at most a fifth, when empty.
         gap_days: before each judged block.
         budget_minutes: of each search.
     """
