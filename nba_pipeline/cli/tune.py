@@ -56,7 +56,7 @@ def _command(class_name: str, about: str) -> click.Command:
     @click.option("--budget", type=click.FloatRange(min=0, min_open=True), help="Minutes that the search may take.")
     @json_option
     def command(games: Path | None, date_format: str | None, held_out_from: datetime | None, as_json: bool, **asked: Any) -> None:
-        asked |= {"held_out_from": f"{held_out_from:%Y-%m-%d}" if held_out_from else "", "space": _space(asked["space"])}
+        asked |= {"held_out_from": f"{held_out_from:%Y-%m-%d}" if held_out_from else "", "space": _space(class_name, asked["space"])}
         if games is None:
             result = _on_the_pipeline(class_name, asked, quiet=as_json)
         else:
@@ -73,11 +73,22 @@ for one, about in CLASSES.items():
 tune.add_command(fusion)
 
 
-def _space(text: str | None) -> dict[str, Any]:
+def _space(class_name: str, text: str | None) -> dict[str, Any]:
+    """What is asked for; refused here, so that no run starts over a slip of the pen."""
+    if not text:
+        return {}
+    from nba_pipeline.tuning.model_class import MissingLibraryError, model_class
+    from nba_pipeline.tuning.search_space import SearchSpaceError, read_space
+
     try:
-        return json.loads(text) if text else {}
+        space = json.loads(text)
     except json.JSONDecodeError as error:
         raise RefusedError(f"--space is not JSON ({error}): write it as '{{\"k_factor\": [16, 20]}}'") from error
+    if not isinstance(space, dict):
+        raise RefusedError(f"--space is no object of names: write it as '{{\"k_factor\": [16, 20]}}', not {text}")
+    with plain_errors(SearchSpaceError, MissingLibraryError):
+        model_class(class_name).check(read_space(space))
+    return space
 
 
 def _on_the_pipeline(class_name: str, asked: Mapping[str, Any], *, quiet: bool) -> dict[str, Any]:
@@ -106,8 +117,6 @@ def _on_a_file(class_name: str, file: Path, date_format: str | None, asked: Mapp
     from nba_pipeline.tuning.search_space import SearchSpaceError
     from nba_pipeline.warehouse.store import Warehouse
 
-    if asked["name"] == class_name:
-        raise RefusedError(f"--games is another league: give its model a name, --name handball, so that {class_name!r} stays this league's")
     settings = read_settings()
     known = (GameTableError, FoldError, SearchSpaceError, ModelError, MissingLibraryError)
     with plain_errors(*known), tuning_bar(console, quiet=quiet) as on_trial:

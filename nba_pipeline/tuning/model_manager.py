@@ -33,7 +33,7 @@ class ModelManager(TunedModels):
         Raises:
             ModelError: there is no such model, or its games are not those of the pipeline.
         """
-        others = {one.source for one in self.versions(name)} - {self.warehouse.source}
+        others = self.sources(name) - {self.warehouse.source}
         if others:
             raise ModelError(
                 f"{name} learned {others.pop()}, which the weekly retraining does not have: train it yourself (nba tune --games)"
@@ -52,6 +52,20 @@ class ModelManager(TunedModels):
         """Every version of a model, oldest first."""
         chosen = f"WHERE model_id = {self.get(name).model_id} ORDER BY version"
         return [ModelVersion(**row) for row in self.tables.rows("model_versions", ModelVersion, chosen)]
+
+    def sources(self, name: str) -> set[str]:
+        """Where the games of its versions came from; empty before the first."""
+        return {one.source for one in self.versions(name)}
+
+    def check_games(self, name: str, source: str) -> None:
+        """Refuses games from elsewhere: versions of one model are compared with each other, and one of them is in use.
+
+        Raises:
+            ModelError: there is no such model, or its versions learned the games of another source.
+        """
+        others = self.sources(name) - {source}
+        if others:
+            raise ModelError(f"{name} learned the games of {others.pop()!r}, not of {source!r}: choose another name for a model of these")
 
     def version(self, name: str, version: int | None = None) -> ModelVersion:
         """A version of a model; the one in use when none is named.
@@ -76,10 +90,11 @@ class ModelManager(TunedModels):
             facts: metrics, comparison, data_version, data_first, data_last, source.
 
         Raises:
-            ModelError: there is no such model.
+            ModelError: there is no such model, or it has learned the games of another source.
             ArtifactError: the disk is full or the folder cannot be written; there is no row then.
         """
         row = self.get(name)
+        self.check_games(name, facts["source"])
         with self.tables.write() as database:
             (last,) = database.execute(
                 "SELECT coalesce(max(version), 0) FROM model_versions WHERE model_id = ?", [row.model_id]

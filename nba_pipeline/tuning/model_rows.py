@@ -10,6 +10,7 @@ from typing import Any
 from nba_pipeline.tuning.search_space import Space, read_space
 
 METHODS = ("grid", "bayesian")
+PLANNED = 0
 
 
 @dataclass(frozen=True)
@@ -17,7 +18,7 @@ class ModelRow:
     """A model: how it is searched and trained, and whether the weekly retraining does so.
 
     Attributes:
-        model_id, name: each names it; a name is never used twice.
+        model_id, name: each names it; a name is never used twice. A planned model, not in the registry yet, has the id 0.
         model_class: of `CLASS_NAMES`.
         search_space: plain form; empty for that of the class.
         method: `grid` or `bayesian`.
@@ -38,6 +39,11 @@ class ModelRow:
     is_active: bool
     production_version: int | None
     created_at: str
+
+    @property
+    def is_planned(self) -> bool:
+        """Whether it is not in the registry yet."""
+        return self.model_id == PLANNED
 
     @property
     def space(self) -> Space:

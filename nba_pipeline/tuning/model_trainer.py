@@ -14,13 +14,14 @@ import polars as pl
 from nba_pipeline.tuning.budget import Budget
 from nba_pipeline.tuning.fitted_model import FittedModel
 from nba_pipeline.tuning.folds import GAP_DAYS
+from nba_pipeline.tuning.model_choice import chosen_model, chosen_space
 from nba_pipeline.tuning.model_class import model_class
-from nba_pipeline.tuning.model_manager import ModelError, ModelManager
+from nba_pipeline.tuning.model_manager import ModelManager
 from nba_pipeline.tuning.model_rows import ModelRow
 from nba_pipeline.tuning.parameter_search import search_parameters, study_of
 from nba_pipeline.tuning.prepared_rows import PreparedRows
 from nba_pipeline.tuning.promotion import judge
-from nba_pipeline.tuning.search_space import Space, read_space
+from nba_pipeline.tuning.search_space import Space
 from nba_pipeline.tuning.training_result import SearchResult, TrainingResult
 from nba_pipeline.tuning.trials import OnTrial, Params, Trial
 
@@ -70,8 +71,8 @@ class ModelTrainer:
         """Searches parameters on folds, judges the best on the held-out block, fits it on everything and registers it.
 
         Args:
-            model_name: a model of the registry; made when there is none of that name, and not active then: the weekly retraining
-                trains on the pipeline's own tables only.
+            model_name: a model of the registry; made when there is none of that name, once the search has ended, and not active then:
+                the weekly retraining trains on the pipeline's own tables only.
             model_class: `elo`, `logistic`, `lightgbm`, `xgboost`, or another file of `classes/`.
             training_data: dated games, see `game_table.dated_rows`.
             search_space: see `search_space.read_space`; the class's own when not given.
@@ -84,38 +85,15 @@ class ModelTrainer:
             source: where the games came from; that of the registry when not given.
 
         Raises:
-            ModelError: the name is another class's.
+            ModelError: the name is another class's, or that of a model of other games.
             GameTableError, FoldError, SearchSpaceError, SearchError, MissingLibraryError: what cannot be read, cut, searched or loaded.
         """
+        asked = search_space or {}
         own = {"method": method, "n_trials": n_trials, "cv_folds": cv_folds, "active": False}
-        row = self.model(model_name, model_class, search_space or {}, **own)
+        row = chosen_model(self.manager, model_name, model_class, asked, source=source, **own)
+        space = chosen_space(row, method, asked)
         prepared = self.prepare(model_class, training_data, cv_folds, held_out_from, gap_days)
-        result = self.search(prepared, self.space(row, method, search_space or {}), method, n_trials, budget_seconds)
-        return self.register(row, prepared, result, source)
-
-    def model(self, name: str, class_name: str, search_space: Mapping[str, Any], **search: Any) -> ModelRow:
-        """The model of that name, made when there is none.
-
-        Args:
-            name: of the model.
-            class_name: of its class.
-            search_space: of a new one; that of the class when empty.
-            search: method, n_trials, cv_folds and active of a new one.
-
-        Raises:
-            ModelError: it is a model of another class.
-        """
-        row = self.manager.find(name) or self.manager.create(name, class_name, search_space, **search)
-        if row.model_class != class_name:
-            raise ModelError(f"{name} is a model of class {row.model_class}, not {class_name}: choose another name")
-        return row
-
-    def space(self, row: ModelRow, method: str, asked: Mapping[str, Any]) -> Space:
-        """What is searched: what is asked for, the model's own space, or its class's where the own one is made for the other method."""
-        if asked or row.method == method:
-            return read_space(asked) if asked else row.space
-        known = model_class(row.model_class)
-        return read_space(known.grid if method == "grid" else known.space)
+        return self.register(row, prepared, self.search(prepared, space, method, n_trials, budget_seconds), source)
 
     def prepare(
         self, class_name: str, table: pl.DataFrame, cv_folds: int = 5, held_out_from: date | None = None, gap_days: int = GAP_DAYS
@@ -153,15 +131,19 @@ class ModelTrainer:
         """Fits the best parameters on everything and registers that; it is used from now on if it may.
 
         Args:
-            row: the model.
+            row: the model; a planned one is made here.
             prepared: the games.
             result: of the search over them.
             source: where they came from; that of the registry when not given.
+
+        Raises:
+            ModelError: the model has learned the games of another source, or another one of its name was made meanwhile.
         """
         in_use = self.manager.version(row.name).params if row.production_version is not None else None
         answer = judge(prepared, result.best.params, in_use)
         fitted = FittedModel.fit(prepared.model, result.best.params, prepared.rows, prepared.won)
         first, last = prepared.days
+        row = self.manager.add(row) if row.is_planned else row
         version = self.manager.register(
             row.name,
             fitted,

@@ -16,6 +16,7 @@ from nba_pipeline.league.seasons import Season
 from nba_pipeline.tuning.folds import GAP_DAYS, held_out_fold, last_rows_from
 from nba_pipeline.tuning.game_table import dated_rows
 from nba_pipeline.tuning.league_table import league_table
+from nba_pipeline.tuning.model_choice import chosen_model, chosen_space
 from nba_pipeline.tuning.model_class import model_class
 from nba_pipeline.tuning.model_rows import ModelRow
 from nba_pipeline.tuning.model_trainer import ModelTrainer
@@ -31,7 +32,8 @@ class Asked:
     """What somebody asks for; what is left out is the model's own.
 
     Attributes:
-        name: only this model, made when there is none, and trained even where no game is new; every active one when empty.
+        name: only this model, made when there is none, once its search has ended, and trained even where no game is new; every active
+            one when empty.
         search_space, method, n_trials, cv_folds: of the search.
         seasons: to learn from; every one on disk when empty.
         held_out_from: first held-out day; the last 500 games, at most a fifth, when not given.
@@ -76,22 +78,23 @@ def train_class(
 
 
 def _models(trainer: ModelTrainer, class_name: str, asked: Asked) -> list[ModelRow]:
-    """The models that are meant; a class that starts active has one from the first time on."""
-    rows = [row for row in trainer.manager.list() if row.model_class == class_name]
-    if asked.name or (not rows and model_class(class_name).starts_active):
+    """The models that are meant, of this league only; a class that starts active has one from the first time on."""
+    manager = trainer.manager
+    rows = [row for row in manager.list() if row.model_class == class_name and manager.sources(row.name) <= {manager.warehouse.source}]
+    if asked.name or (not rows and model_class(class_name).starts_active and manager.find(class_name) is None):
         own = {"method": asked.method or "grid", "n_trials": asked.n_trials or 50, "cv_folds": asked.cv_folds or 5}
-        return [trainer.model(asked.name or class_name, class_name, asked.search_space, **own)]
+        return [chosen_model(manager, asked.name or class_name, class_name, asked.search_space, **own)]
     return [row for row in rows if row.is_active]
 
 
 def _train(trainer: ModelTrainer, row: ModelRow, table: pl.DataFrame, asked: Asked, said: Callable[[str], None]) -> TrainingResult | None:
     method, folds = asked.method or row.method, asked.cv_folds or row.cv_folds
+    space, trials = chosen_space(row, method, asked.search_space), asked.n_trials or row.n_trials
     prepared = trainer.prepare(row.model_class, table, folds, asked.held_out_from or _last_games(table["game_date"]), asked.gap_days)
-    versions = trainer.manager.versions(row.name)
+    versions = [] if row.is_planned else trainer.manager.versions(row.name)
     if not asked.name and versions and versions[-1].data_version == prepared.digest:
         said(f"{row.name}: no game is new since v{versions[-1].version}, nothing is registered")
         return None
-    space, trials = trainer.space(row, method, asked.search_space), asked.n_trials or row.n_trials
     in_use = trainer.manager.version(row.name).params if row.production_version is not None else None
     start_with = in_use if in_use is not None and lies_in(space, in_use) else None
     result = trainer.search(prepared, space, method, trials, asked.budget_seconds, start_with)

@@ -8,10 +8,10 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 
-from nba_pipeline.tuning.model_class import model_class
+from nba_pipeline.tuning.model_class import CLASS_NAMES, model_class
 from nba_pipeline.tuning.model_database import ModelDatabase, insert
-from nba_pipeline.tuning.model_rows import METHODS, ModelRow
-from nba_pipeline.tuning.search_space import plain_space, read_space
+from nba_pipeline.tuning.model_rows import METHODS, PLANNED, ModelRow
+from nba_pipeline.tuning.search_space import grid_values, plain_space, read_space
 from nba_pipeline.warehouse.store import Warehouse
 
 NAME = re.compile(r"^[a-z][a-z0-9_]{0,39}$")
@@ -62,24 +62,22 @@ class TunedModels:
         Raises:
             ModelError: the name is taken or not a name, or the method unknown.
             UnknownModelClassError: there is no such class.
-            SearchSpaceError: the space cannot be read.
+            SearchSpaceError: the space cannot be read or searched, or names what the class does not read.
         """
-        known = model_class(class_name)
-        if not NAME.match(name) or method not in METHODS or n_trials < 1 or cv_folds < 2:
-            raise ModelError(
-                f"{name!r}, {method!r}, {n_trials} trials, {cv_folds} folds: a name is lower-case letters, digits and _, at most 40, the "
-                "method grid or bayesian, with at least 1 trial and 2 folds"
-            )
-        space = plain_space(read_space(search_space or (known.grid if method == "grid" else known.space)))
-        values = {
-            "name": name, "model_class": class_name, "search_space": space, "method": method, "n_trials": n_trials,
-            "cv_folds": cv_folds, "is_active": active, "created_at": _now(),
-        }  # fmt: skip
+        return self.add(planned_row(name, class_name, search_space, method=method, n_trials=n_trials, cv_folds=cv_folds, active=active))
+
+    def add(self, planned: ModelRow) -> ModelRow:
+        """Puts a planned model into the registry.
+
+        Raises:
+            ModelError: the name is taken.
+        """
+        values = {name: value for name, value in vars(planned).items() if name != "model_id"} | {"created_at": _now()}
         with self.tables.write() as database:
-            if database.execute("SELECT 1 FROM models WHERE name = ?", [name]).fetchone():
-                raise ModelError(f"there is a model {name!r} already: choose another name, or train that one (nba models list)")
+            if database.execute("SELECT 1 FROM models WHERE name = ?", [planned.name]).fetchone():
+                raise ModelError(f"there is a model {planned.name!r} already: choose another name, or train that one (nba models list)")
             insert(database, "models", values)
-        return self.get(name)
+        return self.get(planned.name)
 
     def get(self, name: str | int) -> ModelRow:
         """The model of that name or id.
@@ -111,6 +109,32 @@ class TunedModels:
         with self.tables.write() as database:
             database.execute(f"UPDATE models SET {column} = ? WHERE model_id = ?", [value, model_id])
         return self.get(name)
+
+
+def planned_row(
+    name: str,
+    class_name: str,
+    search_space: Mapping[str, Any] | None = None,
+    *,
+    method: str = "bayesian",
+    n_trials: int = 50,
+    cv_folds: int = 5,
+    active: bool = True,
+) -> ModelRow:
+    """A model as `TunedModels.create` would make it, and refuses it; no registry is asked."""
+    known = model_class(class_name)
+    if not NAME.match(name) or method not in METHODS or n_trials < 1 or cv_folds < 2:
+        raise ModelError(
+            f"{name!r}, {method!r}, {n_trials} trials, {cv_folds} folds: a name is lower-case letters, digits and _, at most 40, the "
+            "method grid or bayesian, with at least 1 trial and 2 folds"
+        )
+    if name in CLASS_NAMES and name != class_name:
+        raise ModelError(f"{name} is the name of this league's model of that class: choose another one for a model of class {class_name}")
+    space = read_space(search_space or (known.grid if method == "grid" else known.space))
+    known.check(space)
+    if method == "grid":
+        grid_values(space)
+    return ModelRow(PLANNED, name, class_name, plain_space(space), method, n_trials, cv_folds, active, None, "")
 
 
 def _now() -> str:

@@ -94,6 +94,8 @@ def test_another_league_from_a_file(invoke, file: str):
     ("words", "said"),
     [
         (("tune", "elo", "--games", "FILE"), "give its model a name"),
+        (("tune", "elo", "--space", '{"k_factr": [10]}'), "did you mean k_factor"),
+        (("tune", "elo", "--space", "[10]"), "--space is no object"),
         (("tune", "elo", "--games", "FILE", "--name", "h", "--space", "k=3"), "--space is not JSON"),
         (
             ("tune", "elo", "--games", "FILE", "--name", "h", "--space", '{"k_factor": {"low": 1.5, "high": 2}}'),

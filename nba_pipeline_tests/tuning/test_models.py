@@ -23,6 +23,7 @@ from nba_pipeline.tuning.model_manager import ModelError, ModelManager
 from nba_pipeline.tuning.model_trainer import ModelTrainer
 from nba_pipeline.tuning.prepared_rows import PreparedRows
 from nba_pipeline.tuning.promotion import judge
+from nba_pipeline.tuning.search_space import read_space
 from nba_pipeline.tuning.training_result import TrainingResult
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -70,7 +71,7 @@ def test_the_held_out_numbers_come_from_games_that_nothing_saw(trainer: ModelTra
         pl.when(pl.col("date") >= first).then(pl.col(one)).otherwise(pl.col(other)).alias(other)
         for one, other in (("home_score", "away_score"), ("away_score", "home_score"))
     )
-    other = trainer.search(trainer.prepare("elo", scrambled, 3), trainer.space(trainer.manager.get("elo"), "grid", SPACE))
+    other = trainer.search(trainer.prepare("elo", scrambled, 3), read_space(SPACE))
     assert other.best.fold_losses == trained.cv_log_loss_by_fold and other.held_out.log_loss != trained.log_loss
 
 
@@ -166,7 +167,9 @@ def test_models_are_made_found_and_switched(manager: ModelManager):
     with pytest.raises(ModelError, match="there are: elo, other"):
         manager.get("nobody")
     with pytest.raises(ModelError, match="already"):
-        manager.create("elo", "logistic")
+        manager.create("elo", "elo")
+    with pytest.raises(ModelError, match="logistic is the name of this league's model of that class"):
+        manager.create("logistic", "elo")
     with pytest.raises(ModelError, match="a name is lower-case"):
         manager.create("../elo", "elo")
 

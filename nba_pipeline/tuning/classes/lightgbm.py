@@ -6,6 +6,7 @@ from nba_pipeline.tuning.model_class import MissingLibraryError, ModelClass
 from nba_pipeline.tuning.number_columns import as_matrix, number_columns
 
 ROUNDS = 200
+FIXED: dict[str, Any] = {"deterministic": True, "force_row_wise": True, "n_jobs": 1, "verbosity": -1}
 
 
 def estimator(seed: int = 7, **params: Any) -> Any:
@@ -25,8 +26,8 @@ def estimator(seed: int = 7, **params: Any) -> Any:
     from sklearn.pipeline import make_pipeline
     from sklearn.preprocessing import FunctionTransformer
 
-    fixed: dict[str, Any] = {"deterministic": True, "force_row_wise": True, "n_jobs": 1, "random_state": seed, "verbosity": -1}
-    return make_pipeline(FunctionTransformer(as_matrix), LGBMClassifier(**{"n_estimators": ROUNDS, **params, **fixed}))
+    own = {"n_estimators": ROUNDS, **params, **FIXED, "random_state": seed}
+    return make_pipeline(FunctionTransformer(as_matrix), LGBMClassifier(**own))
 
 
 MODEL_CLASS = ModelClass(
@@ -43,6 +44,7 @@ MODEL_CLASS = ModelClass(
         "reg_lambda": {"low": 0.1, "high": 100.0, "log": True},
     },
     grid={"learning_rate": [0.01, 0.03], "num_leaves": [4, 8, 16], "min_child_samples": [50, 200]},
+    fixed=frozenset({*FIXED, "random_state"}),
     needs_features=True,
     libraries=("lightgbm",),
 )

@@ -6,6 +6,7 @@ from nba_pipeline.tuning.model_class import MissingLibraryError, ModelClass
 from nba_pipeline.tuning.number_columns import as_matrix, number_columns
 
 ROUNDS = 200
+FIXED: dict[str, Any] = {"tree_method": "hist", "n_jobs": 1, "verbosity": 0}
 
 
 def estimator(seed: int = 7, **params: Any) -> Any:
@@ -25,8 +26,8 @@ def estimator(seed: int = 7, **params: Any) -> Any:
     from sklearn.pipeline import make_pipeline
     from sklearn.preprocessing import FunctionTransformer
 
-    fixed: dict[str, Any] = {"tree_method": "hist", "n_jobs": 1, "random_state": seed, "verbosity": 0}
-    return make_pipeline(FunctionTransformer(as_matrix), XGBClassifier(**{"n_estimators": ROUNDS, **params, **fixed}))
+    own = {"n_estimators": ROUNDS, **params, **FIXED, "random_state": seed}
+    return make_pipeline(FunctionTransformer(as_matrix), XGBClassifier(**own))
 
 
 MODEL_CLASS = ModelClass(
@@ -43,6 +44,7 @@ MODEL_CLASS = ModelClass(
         "reg_lambda": {"low": 0.1, "high": 100.0, "log": True},
     },
     grid={"learning_rate": [0.01, 0.03], "max_depth": [2, 3, 4], "min_child_weight": [5.0, 20.0]},
+    fixed=frozenset({*FIXED, "random_state"}),
     needs_features=True,
     libraries=("xgboost",),
 )
