@@ -5,7 +5,7 @@ does not belong here: Dagster, which asks and records (`orchestration/schedules.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any, Literal
 
@@ -30,7 +30,7 @@ class WeeklyPlan:
     """What a week has to do.
 
     Attributes:
-        week: ISO year and week.
+        week: ISO year and week; of a run that a person started, with its moment.
         scheduled_at: when it was to start, ISO 8601.
         season: the one in progress.
         outcome: `trained` if there is something to train on; else why there is not.
@@ -99,6 +99,24 @@ def plan_week(at: datetime, season: Season, archive: RawArchive | None, runs: Se
     return WeeklyPlan(iso_week(at), at.isoformat(), season, outcome, reason, digest)
 
 
+def plan_by_hand(plan: WeeklyPlan, *, whole: bool, archive_rests: bool = True) -> WeeklyPlan:
+    """The plan of a run that a person started, under a key of its own: the Sunday of its week is recorded beside it.
+
+    Args:
+        plan: of the moment at which it started.
+        whole: whether everything was made, whatever the plan says; else nothing was to be made.
+        archive_rests: whether the raw files are those of the start; if not, the next Sunday trains again.
+    """
+    at = datetime.fromisoformat(plan.scheduled_at)
+    return replace(
+        plan,
+        week=f"{plan.week}-hand-{at:%m%dT%H%M%S}",
+        outcome="trained" if whole else plan.outcome,
+        reason=f"started by hand; {plan.reason}",
+        archive=plan.archive if archive_rests else "",
+    )
+
+
 def _outcome(
     at: datetime, season: Season, archive: RawArchive | None, has_files: bool, digest: str, runs: Sequence[WeeklyRun]
 ) -> tuple[Outcome, str]:
@@ -145,7 +163,8 @@ class WeeklyRecords:
 
     def all(self) -> list[WeeklyRun]:
         """Weeks that happened, oldest first."""
-        return [WeeklyRun(**row) for row in self._tables.rows("weekly_runs", WeeklyRun, "ORDER BY scheduled_at, week")]
+        runs = [WeeklyRun(**row) for row in self._tables.rows("weekly_runs", WeeklyRun)]
+        return sorted(runs, key=lambda run: (datetime.fromisoformat(run.scheduled_at), run.week))
 
     def write(self, run: WeeklyRun) -> None:
         """Records a week; one that is run again replaces what it said."""

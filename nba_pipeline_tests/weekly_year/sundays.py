@@ -87,6 +87,11 @@ class Sundays:
         )
         return next(run for run in reversed(self.records()) if run.week == request.run_key) if result.success else None
 
+    def by_hand(self, season: Season, assets: Collection[str]) -> dg.ExecuteInProcessResult:
+        """Executes a part of the job as a person starts it: a season, and no plan."""
+        chosen = [dg.AssetKey(name) for name in assets]
+        return self._job.execute_in_process(partition_key=season, asset_selection=chosen, instance=self.instance, raise_on_error=False)
+
     def records(self) -> list[WeeklyRun]:
         """Weeks that happened."""
         return WeeklyRecords(self.store.warehouse).all()

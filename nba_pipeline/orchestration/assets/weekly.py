@@ -1,17 +1,25 @@
 """`weekly_record`: the last step of a week says that it happened and what came of it; without it the freshness checks turn red."""
 
+from collections.abc import Iterator
+from dataclasses import fields
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import dagster as dg
 
+from nba_pipeline.league.seasons import Season
 from nba_pipeline.orchestration.assets.tuning import TUNING_ASSETS
 from nba_pipeline.orchestration.code_versions import code_version
-from nba_pipeline.orchestration.partitions import ONE_RUN
+from nba_pipeline.orchestration.jobs import EASTERN, current_season
+from nba_pipeline.orchestration.partitions import ONE_RUN, seasons_of_run
 from nba_pipeline.orchestration.resources import StoreResource
-from nba_pipeline.tuning.weekly import MOST_DAYS_BETWEEN, WeeklyRecords, WeeklyRun, iso_week
+from nba_pipeline.sources.archive import RawArchive
+from nba_pipeline.tuning.weekly import MOST_DAYS_BETWEEN, WeeklyPlan, WeeklyRecords, WeeklyRun, plan_by_hand, plan_week
 
 GROUP = "weekly"
+
+LEARNED = frozenset({"games", "context_features", "model_version", *(asset.key.to_user_string() for asset in TUNING_ASSETS)})
+"""What a week that trains makes: the tables that models learn, and everything that learns them."""
 
 
 class WeekConfig(dg.Config):
@@ -25,8 +33,13 @@ class WeekConfig(dg.Config):
     scheduled_at: str = ""
     season: str = ""
     outcome: str = ""
-    reason: str = "started by hand"
+    reason: str = ""
     archive: str = ""
+
+    def plan(self) -> WeeklyPlan | None:
+        """The same as `tuning` takes it; None by hand."""
+        values = {field.name: getattr(self, field.name) for field in fields(WeeklyPlan)}
+        return WeeklyPlan(**values) if self.week else None
 
 
 @dg.asset(
@@ -40,18 +53,12 @@ class WeekConfig(dg.Config):
 )
 def weekly_record(context: dg.AssetExecutionContext, config: WeekConfig, store: StoreResource) -> dg.MaterializeResult:
     """That the week happened: what it had to do, and every version that it registered."""
-    now = datetime.now(UTC)
+    started = _started(context)
+    plan = config.plan() or _plan_of(context, store, started)
+    finished_at = datetime.now(UTC).isoformat(timespec="seconds")
     alone = context.run.asset_selection is not None and len(context.run.asset_selection) == 1
-    run = WeeklyRun(
-        week=config.week or iso_week(now),
-        scheduled_at=config.scheduled_at or now.isoformat(),
-        finished_at=now.isoformat(timespec="seconds"),
-        outcome=config.outcome or ("unchanged" if alone else "trained"),  # pyright: ignore[reportArgumentType]
-        reason=config.reason,
-        season=config.season,
-        archive=config.archive,
-        trained={} if alone else registered_since(store, _started(context)),
-    )
+    trained = {} if alone else registered_since(store, started.replace(microsecond=0))
+    run = WeeklyRun(**vars(plan), finished_at=finished_at, trained=trained)
     WeeklyRecords(store.warehouse).write(run)
     context.log.info("%s: %s, %s; registered: %s", run.week, run.outcome, run.reason, ", ".join(run.trained) or "nothing")
     return dg.MaterializeResult(
@@ -66,10 +73,42 @@ def weekly_record(context: dg.AssetExecutionContext, config: WeekConfig, store: 
     )
 
 
+def _plan_of(context: dg.AssetExecutionContext, store: StoreResource, started: datetime) -> WeeklyPlan:
+    """What a run that a person started had to do, and did.
+
+    Raises:
+        Failure: there was something to train on and a part of it was left out; a record would keep the next Sunday from learning it.
+    """
+    at, archive = started.astimezone(EASTERN), None if store.source == "simulated" else store.archive
+    plan = plan_week(at, current_season(at), archive, WeeklyRecords(store.warehouse).all())
+    missing = sorted(_left_out(context.run, plan))
+    if missing and plan.trains:
+        raise dg.Failure(
+            f"{', '.join(missing)} left out, and there is something to train on ({plan.reason}): the week is not recorded. Start the whole "
+            f"job weekly_retrain on {plan.season}, or wait for Sunday",
+            allow_retries=False,
+        )
+    return plan_by_hand(plan, whole=not missing, archive_rests=archive is None or _rests(archive, plan.season, started))
+
+
+def _rests(archive: RawArchive, season: Season, since: datetime) -> bool:
+    """Whether no file of a season was written since; a change of the name or the times counts as one."""
+    return all(file.path.stat().st_ctime <= since.timestamp() for file in archive.files(season))
+
+
+def _left_out(run: dg.DagsterRun, plan: WeeklyPlan) -> Iterator[str]:
+    """What of a week is not in a run: assets, or the season in progress."""
+    if run.asset_selection is not None:
+        yield from LEARNED - {key.to_user_string() for key in run.asset_selection}
+    seasons = seasons_of_run(run)
+    if seasons and plan.season not in seasons:
+        yield plan.season
+
+
 def _started(context: dg.AssetExecutionContext) -> datetime:
     record = context.instance.get_run_record_by_id(context.run.run_id)
     assert record is not None
-    return record.create_timestamp.astimezone(UTC).replace(microsecond=0)
+    return record.create_timestamp.astimezone(UTC)
 
 
 def registered_since(store: StoreResource, since: datetime) -> dict[str, Any]:
