@@ -37,7 +37,7 @@ def remembered(rows: pl.DataFrame, lines: pl.DataFrame, games: int) -> np.ndarra
     far = 1_000_000
     place = np.array([code[player] for player in lines["player_id"]], dtype=np.int64) * far + day
     asked = np.array([code.get(player, -1) for player in rows["player_id"]], dtype=np.int64)
-    first = np.searchsorted(place, asked * far)
+    first = np.searchsorted(place, asked * far - far // 2)  # days before 1970 are negative
     end = np.where(asked >= 0, np.searchsorted(place, asked * far + asked_day), 0)
     answer = np.full((rows.height, games, TOKEN), np.nan, np.float32)
     for back in range(1, games + 1):

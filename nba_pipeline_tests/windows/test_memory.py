@@ -1,5 +1,7 @@
 """A player's last games before a row: strictly earlier, latest last."""
 
+from datetime import timedelta
+
 import numpy as np
 import polars as pl
 
@@ -32,3 +34,13 @@ def test_fewer_games_than_asked_leave_the_first_places_empty(era_lines: Lines):
     own = lines.filter(pl.col("player_id") == lines["player_id"].mode()[0]).sort("game_date")
     memory = remembered(own[2:3].select("player_id", "game_date"), lines, 5)[0]
     assert np.isnan(memory[:3]).all() and np.isfinite(memory[3:, -1]).all()
+
+
+def test_before_1970_is_remembered_like_after(era_lines: Lines):
+    """Days before 1970 are negative numbers."""
+    lines = era_lines[SEASONS[0]]
+    long_ago = lines.with_columns(game_date=pl.col("game_date") - timedelta(days=24_000))
+    assert long_ago["game_date"].dt.year().max() < 1955  # pyright: ignore[reportOperatorIssue]
+    rows, rows_long_ago = (frame.select("player_id", "game_date") for frame in (lines, long_ago))
+    memory = remembered(rows, lines, 3)
+    assert np.isfinite(memory).any() and np.array_equal(memory, remembered(rows_long_ago, long_ago, 3), equal_nan=True)
