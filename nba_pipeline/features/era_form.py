@@ -12,6 +12,7 @@ import polars as pl
 from nba_pipeline.features.asof import History, join_before
 from nba_pipeline.features.eras.averages import AVERAGES, era_averages
 from nba_pipeline.features.eras.context import CONTEXT, era_context
+from nba_pipeline.features.eras.fading import faded
 from nba_pipeline.features.eras.levels import in_units, levels
 from nba_pipeline.features.feature import Feature
 from nba_pipeline.league.seasons import Season
@@ -88,10 +89,8 @@ def _careers_of(asked: pl.DataFrame, lines: pl.DataFrame) -> pl.DataFrame:
 
 def _baselines(own: pl.DataFrame, lines: pl.DataFrame) -> pl.DataFrame:
     counts = lines.join(own.select("player_id").unique(), on="player_id", how="semi", maintain_order="left")
-    averages = [
-        pl.col(stat).cast(pl.Float64).ewm_mean(half_life=BASELINE_HALF_LIFE).over("player_id").alias(f"ewma_{stat}") for stat in TARGETS
-    ]
-    return counts.select("player_id", "game_date", *averages)
+    averages = {f"ewma_{stat}": faded(pl.col(stat).cast(pl.Float64), BASELINE_HALF_LIFE, "player_id") for stat in TARGETS}
+    return counts.select("player_id", "game_date", **averages)
 
 
 def _with_interactions(rows: pl.DataFrame) -> pl.DataFrame:

@@ -8,7 +8,9 @@ import pytest
 
 from nba_pipeline.features import era_form
 from nba_pipeline.features.asof import History
-from nba_pipeline.features.era_form import ASKED, FEATURES
+from nba_pipeline.features.era_form import ASKED, BASELINES, FEATURES
+from nba_pipeline.features.eras import averages, context
+from nba_pipeline.features.eras.averages import AVERAGES
 from nba_pipeline.features.eras.levels import levels
 from nba_pipeline.warehouse.era_lines import STATS
 
@@ -59,6 +61,61 @@ def test_what_was_not_kept_is_missing_not_zero():
     assert form["fg3m_ewm_8"][:6].null_count() == 6, "no average before the second game that kept threes: the first has no level"
     assert form["fg3m_ewm_8"][6:].null_count() == 0
     assert form["stl_ewm_8"].null_count() == form.height and form["ast_season"].null_count() == form.height
+
+
+def unkept(table: pl.DataFrame, game: int, *stats: str) -> pl.DataFrame:
+    """The same lines with counts of player 1 that nobody kept in one game."""
+    there = (pl.col("player_id") == 1) & (pl.col("game_id") == f"00279{game:05d}")
+    return table.with_columns(pl.when(there.not_()).then(pl.col(stat)).alias(stat) for stat in stats)
+
+
+def test_a_count_that_was_not_kept_leaves_his_averages_as_they_were():
+    whole = lines([20, 40, 30, 30, 12], season="1979-80")
+    gap = unkept(whole, 3, "pts", "min", "fgm", "fg3m")
+    own = pl.col("player_id") == 1
+    before, after = (built(gap).filter(own).sort("game_date").row(game, named=True) for game in (3, 4))
+    columns = [name for name in AVERAGES if name.startswith(("pts_", "min_", "fgm_", "fg3m_"))]
+    assert {name: after[name] for name in columns} == {name: before[name] for name in columns}
+    assert all(before[name] is not None for name in columns if not name.endswith("_before"))
+    for name in BASELINES:
+        assert after[name] == before[name], name
+    assert after["pf_last"] == before["pf_last"] and before["ewma_pts"] is not None
+
+
+def test_the_next_count_that_was_kept_goes_on_from_there():
+    whole = lines([20, 40, 30, 30, 12])
+    form = built(unkept(whole, 2, "pts")).filter(pl.col("player_id") == 1).sort("game_date")
+    fade = 0.5 ** (1 / 8)
+    assert form["ewma_pts"].to_list()[2:4] == [pytest.approx((40 + 20 * fade) / (1 + fade), rel=1e-6)] * 2
+    assert form["ewma_pts"][4] == pytest.approx((30 + 40 * fade + 20 * fade**2) / (1 + fade + fade**2), rel=1e-6)
+
+
+def test_an_average_is_nobody_elses():
+    """A debut in which the points were not kept: no average, whoever stands before him in the table."""
+    table = lines([20] * 4).filter((pl.col("player_id") != 1) | (pl.col("game_id") >= "0027900002"))
+    form = built(unkept(table, 2, "pts")).filter(pl.col("player_id") == 1).sort("game_date")
+    assert form["ewma_pts"].to_list() == [None, None] and form["pts_ewm_8"].to_list() == [None, None]
+
+
+def test_a_team_game_of_which_nobody_kept_the_count_leaves_its_form_as_it_was():
+    table = lines([10, 20, 30, 40, 50])
+    gap = table.with_columns(fg3m=pl.when(pl.col("game_id") != "0027900003").then("fg3m"))
+    form = built(gap).filter(pl.col("player_id") == 3).sort("game_date")
+    assert form["opponent_fg3m_against"][3] is not None
+    assert form["opponent_fg3m_against"][4] == form["opponent_fg3m_against"][3]
+
+
+def test_where_all_is_kept_an_average_is_that_of_all_rows(tiny_tables: dict[str, pl.DataFrame], monkeypatch: pytest.MonkeyPatch):
+    history = History.from_frames({"era_lines": tiny_tables["era_lines"]})
+    seasons = sorted(tiny_tables["era_lines"]["season"].unique())
+    form = era_form.build(history, seasons[-1:])
+
+    def plain(value: pl.Expr, half_life: float, key: str) -> pl.Expr:
+        return value.ewm_mean(half_life=half_life).over(key)
+
+    for module in (averages, context, era_form):
+        monkeypatch.setattr(module, "faded", plain)
+    assert form.equals(era_form.build(history, seasons[-1:]))
 
 
 def test_last_season_becomes_the_season_before():

@@ -6,6 +6,7 @@ it was; one that was never kept has none. What does not belong here: opponents, 
 
 import polars as pl
 
+from nba_pipeline.features.eras.fading import faded
 from nba_pipeline.warehouse.era_lines import STATS
 
 HALF_LIVES = (3, 8, 25)
@@ -29,8 +30,7 @@ def era_averages(lines: pl.DataFrame) -> pl.DataFrame:
     Returns:
         player_id, game_date, last_season, and `AVERAGES`; `season` is the mean of `last_season` so far, `before` of the season before it.
     """
-    minutes = pl.col("min").ewm_mean(half_life=RATE_HALF_LIFE).over("player_id").alias("_minutes")
-    lines = lines.with_columns(minutes)
+    lines = lines.with_columns(_minutes=faded(pl.col("min"), RATE_HALF_LIFE, "player_id"))
     rows = lines.select("player_id", "game_date", *(column for stat in STATS for column in _of(stat)), last_season="season")
     return _with_season_before(rows).select("player_id", "game_date", "last_season", *AVERAGES)
 
@@ -38,14 +38,14 @@ def era_averages(lines: pl.DataFrame) -> pl.DataFrame:
 def _of(stat: str) -> list[pl.Expr]:
     value, player = pl.col(stat), "player_id"
     known = value.fill_null(0.0)
-    spread = (value**2).ewm_mean(half_life=SPREAD_HALF_LIFE) - value.ewm_mean(half_life=SPREAD_HALF_LIFE) ** 2
+    spread = faded(value**2, SPREAD_HALF_LIFE, player) - faded(value, SPREAD_HALF_LIFE, player) ** 2
     kinds = {
         "last": value.forward_fill().over(player),
-        **{f"ewm_{games}": value.ewm_mean(half_life=games).over(player) for games in HALF_LIVES},
+        **{f"ewm_{games}": faded(value, games, player) for games in HALF_LIVES},
         "season": _mean(known.cum_sum().over(player, "season"), value.cum_count().over(player, "season")),
         "career": _mean(known.cum_sum().over(player), value.cum_count().over(player)),
-        "spread": spread.clip(0.0, None).sqrt().over(player),
-        "rate": pl.when(pl.col("_minutes") > 0).then(value.ewm_mean(half_life=RATE_HALF_LIFE).over(player) / pl.col("_minutes")),
+        "spread": spread.clip(0.0, None).sqrt(),
+        "rate": pl.when(pl.col("_minutes") > 0).then(faded(value, RATE_HALF_LIFE, player) / pl.col("_minutes")),
     }
     return [column.alias(f"{stat}_{kind}") for kind, column in kinds.items()]
 

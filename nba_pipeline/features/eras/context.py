@@ -8,6 +8,7 @@ import numpy as np
 import polars as pl
 
 from nba_pipeline.features.asof import join_before
+from nba_pipeline.features.eras.fading import faded
 
 LONGEST_REST = 30
 TEAM_HALF_LIFE = 15
@@ -93,10 +94,8 @@ def _team_games(asked: pl.DataFrame, lines: pl.DataFrame) -> pl.DataFrame:
     )
     against = played.select("game_id", opponent_id="team_id", **{f"{stat}_against": pl.col(f"{stat}_for") for stat in TEAM_STATS})
     played = played.join(against, on=["game_id", "opponent_id"], how="left").sort("game_date", "game_id", "team_id")
-    form = [
-        pl.col(f"{stat}_{side}").ewm_mean(half_life=TEAM_HALF_LIFE).over("team_id") for stat in TEAM_STATS for side in ("for", "against")
-    ]
-    after = played.select("team_id", "game_date", *form)
+    form = [f"{stat}_{side}" for stat in TEAM_STATS for side in ("for", "against")]
+    after = played.select("team_id", "game_date", *(faded(pl.col(name), TEAM_HALF_LIFE, "team_id") for name in form))
     games = pl.concat([played.select(by_game), asked.select(by_game)]).unique(maintain_order=True).sort("game_date", "game_id", "team_id")
     games = games.with_columns(
         team_number=pl.int_range(1, pl.len() + 1).over("team_id").cast(pl.Int64),
