@@ -1,5 +1,7 @@
 """Who may play on a date, from the player logs: everybody whose last game was for a team that plays, if it was lately.
 
+Lately is within `LONGEST_GAP_DAYS`; of somebody who last played the season before, those count from his team's first game of this season.
+
 What does not belong here: how likely that is; forecasts are for the case that he plays.
 """
 
@@ -13,7 +15,7 @@ from nba_pipeline.league.seasons import season_label, start_year
 from nba_pipeline.warehouse.store import Warehouse
 
 LONGEST_GAP_DAYS = 30
-"""Days without a game of his, in the season, after which nobody expects a player."""
+"""Days of the season without a game of his after which nobody expects a player."""
 
 _REMEDY = "bring in the logs or the schedule of that season, then run nba windows data"
 
@@ -42,8 +44,10 @@ def candidates(warehouse: Warehouse, day: date) -> pl.DataFrame:
     players = lines.filter(pl.col("game_date") < day).select("player_id").unique().sort("player_id")
     lately = lines.select("player_id", "game_date", "player_name", "team_id", last_date="game_date", last_season="season")
     known = join_before(players.with_columns(game_date=pl.lit(day)), lately, by=["player_id"])
-    in_time = (pl.lit(day) - pl.col("last_date")).dt.total_days() <= LONGEST_GAP_DAYS
-    expected = known.filter((pl.col("last_season") != season) | in_time).drop("game_date")
+    openings = lines.filter(pl.col("season") == season, pl.col("game_date") < day).group_by("team_id").agg(opening=pl.min("game_date"))
+    known = known.join(openings, on="team_id", how="left")
+    since = pl.when(pl.col("last_season") == season).then("last_date").otherwise(pl.col("opening").fill_null(pl.lit(day)))
+    expected = known.filter((pl.lit(day) - since).dt.total_days() <= LONGEST_GAP_DAYS).drop("game_date")
     found = tonight.join(expected, on="team_id", how="inner").select(*ASKED, "player_name").sort("game_id", "team_id", "player_id")
     if found.is_empty():
         games = tonight["game_id"].n_unique()
