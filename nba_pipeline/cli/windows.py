@@ -14,8 +14,9 @@ from nba_pipeline.cli.windows_predict import predict, register
 def windows() -> None:
     """Models of 27 windows of NBA history, 1947-49 to 2025-26, for points, rebounds, assists and threes, and a meta-learner over them.
 
-    A row is only ever forecast by what was trained on earlier seasons. The meta-learner needs all windows: it refuses to train over an
-    incomplete set. NBA_WINDOWS_FILE names another configuration.
+    A window only ever speaks about seasons after those it has learned from. The meta-learner in use has learned from the last seasons on
+    disk: of dates up to its last one, predict is hindsight and says so; backtest is what would have been known. The meta-learner needs all
+    windows: it refuses to train over an incomplete set. NBA_WINDOWS_FILE names another configuration.
 
     \b
     Examples:
@@ -24,7 +25,7 @@ def windows() -> None:
       nba windows status                        which there are, and how good
       nba windows meta                          the meta-learner over all of them
       nba windows backtest --seasons 2021-22    against every baseline, on the same rows
-      nba windows predict --date 2022-11-05     every player who may play
+      nba windows predict --date 1957-12-25     every player who may play; the past in hindsight
       nba windows fetch ./model                 the version in use, with checksums
       nba windows register                      as a points model of the experiments
 

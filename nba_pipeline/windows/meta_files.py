@@ -1,6 +1,7 @@
 """Versions of the meta-learner on disk, each tied by hash to the windows it was trained over; and taking one elsewhere."""
 
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -67,7 +68,8 @@ class MetaStore:
         config, state = MetaConfig.model_validate(said["config"]), said["state"]
         net = MetaNet(len(said["windows"]), state["mean"], state["spread"], len(said["players"]), config)
         net.load_state_dict(state)
-        return Meta(net.eval(), tuple(said["windows"]), tuple(said["players"]), config)
+        learned_through = date.fromisoformat(files.manifest["last_date"])
+        return Meta(net.eval(), tuple(said["windows"]), tuple(said["players"]), config, learned_through)
 
     def fetch(self, destination: Path) -> list[dict[str, Any]]:
         """Copies the version in use and its windows into an empty folder, with a `SHA256SUMS` that `sha256sum -c` reads.

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import date
 
 import numpy as np
 import polars as pl
@@ -49,12 +50,14 @@ class Meta:
         windows: that it weighs, oldest first.
         players: that it knows by id, in the order of its embeddings; everybody else is a newcomer.
         config: how it was built.
+        learned_through: date of the last game that it learned from.
     """
 
     net: MetaNet
     windows: tuple[WindowName, ...]
     players: tuple[int, ...]
     config: MetaConfig
+    learned_through: date
 
     def counts(self, rows: MetaRows) -> np.ndarray:
         """Forecasts (rows, 4) as counts, at least 0."""
@@ -105,7 +108,7 @@ def _fit(rows: MetaRows, config: MetaConfig, on_pass: Callable[[int, int], None]
         updates.step(absolute_error(net(part), units[chosen], alike[chosen]))
         if done:
             on_pass(done, config.passes)
-    return Meta(net.eval(), rows.forecasts.windows, players, config)
+    return Meta(net.eval(), rows.forecasts.windows, players, config, learned_through=max(rows.rows.key["game_date"]))
 
 
 def _tensors(rows: MetaRows, players: tuple[int, ...]) -> MetaBatch:

@@ -1,4 +1,9 @@
-"""Forecasts of the meta-learner in use, for any player and any game of any era. What does not belong here: who plays (`candidates.py`)."""
+"""Forecasts of the meta-learner in use, for any player and any game of any era.
+
+What it looks at is of earlier dates, and every window that speaks has learned from earlier seasons; the meta-learner itself has learned
+from everything up to its last date. A forecast of that date or before is hindsight, and says so. What does not belong here: who plays
+(`candidates.py`), what would have been known (`backtest.py`).
+"""
 
 from collections.abc import Sequence
 
@@ -36,17 +41,20 @@ class Forecaster:
         self._models: list[WindowModel] = [store.load(name) for name in self.meta.windows]
 
     def predict(self, asked: pl.DataFrame) -> pl.DataFrame:
-        """Forecasts of games from what was known before their dates.
+        """Forecasts of games, from box lines of earlier dates.
 
         Args:
             asked: `era_form.ASKED`: whose, which game, when and against whom; the games need not have been played.
 
         Returns:
-            The rows in their order with one column a target, in counts a game, and `fallback`: no window spoke, so that the moving average
-            did, corrected like any other. A target that the league did not keep yet is null.
+            The rows in their order with one column a target, in counts a game; `fallback`: no window spoke, so that the moving average
+            did, corrected like any other; `hindsight`: the meta-learner has learned from games of this date or later ones. A target that
+            the league did not keep yet is null.
         """
         if asked.is_empty():
-            return asked.with_columns(*(pl.lit(None, pl.Float64).alias(name) for name in TARGETS), fallback=pl.lit(False))
+            return asked.with_columns(
+                *(pl.lit(None, pl.Float64).alias(name) for name in TARGETS), fallback=pl.lit(False), hindsight=pl.lit(False)
+            )
         lines = self._warehouse.read("era_lines", self._careers(asked["season"].unique().to_list()))
         rows = as_rows(rows_of(asked.select(ASKED), lines))
         forecasts = forecast_rows(self._models, rows)
@@ -54,6 +62,7 @@ class Forecaster:
         return asked.with_columns(
             *(pl.Series(name, counts[:, at], dtype=pl.Float64).fill_nan(None) for at, name in enumerate(TARGETS)),
             fallback=pl.Series(~forecasts.answered),
+            hindsight=pl.col("game_date") <= self.meta.learned_through,
         )
 
     def _careers(self, seasons: Sequence[Season]) -> list[Season]:

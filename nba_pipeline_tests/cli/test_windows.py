@@ -97,11 +97,16 @@ def test_a_budget_of_nothing_starts_nothing(data: Path, monkeypatch: pytest.Monk
     assert spent_and_started(data) == before
 
 
-def test_a_date_is_predicted_from_what_was_known_before_it(data: Path):
+def test_a_date_is_predicted_and_what_was_learned_from_is_called_hindsight(data: Path):
     said = json.loads(nba("windows", "predict", "--date", DAY, "--json").output)
     assert said["source"] == "archive" and len(said["predictions"]) > 10
     assert all(one[stat] >= 0 for one in said["predictions"] for stat in ("pts", "reb", "ast", "fg3m"))
-    assert "if they play" in nba("windows", "predict", "--date", DAY).output
+    manifest = json.loads(next((data / "windows" / "meta").glob("*/manifest.json")).read_text())
+    assert said["hindsight"] is True and said["learned_through"] == manifest["last_date"] >= DAY
+    assert all(one["hindsight"] for one in said["predictions"])
+    shown = nba("windows", "predict", "--date", DAY).output
+    assert "if they play, in hindsight" in shown and f"has learned from games through {manifest['last_date']}" in shown
+    assert "known before" not in nba("windows", "predict", "--help").output
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,6 @@
 """Forecasts of anybody: the 1950s, a newcomer, a date without games; warnings are errors here."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import polars as pl
 import pytest
@@ -55,6 +55,17 @@ def test_a_season_before_every_window_falls_back_to_the_moving_average(forecaste
     old = eras.read("era_lines", SEASONS[:1]).select(ASKED).tail(20)
     said = forecaster.predict(old)
     assert said["fallback"].all() and said["pts"].is_finite().all()
+
+
+def test_what_the_meta_learner_has_learned_from_is_hindsight(forecaster: Forecaster, eras: Warehouse, slate: pl.DataFrame):
+    last = forecaster.meta.learned_through
+    assert last == eras.read("era_form", SEASONS[-2:-1])["game_date"].max()
+    assert not forecaster.predict(slate)["hindsight"].any()
+    assert not forecaster.predict(slate.clear())["hindsight"].any()
+    asked = eras.read("era_lines", SEASONS[:1]).select(ASKED).tail(2)
+    days = asked.with_columns(game_id=pl.Series(["new 1", "new 2"]), game_date=pl.Series([last, last + timedelta(days=1)]))
+    assert forecaster.predict(asked)["hindsight"].all()
+    assert forecaster.predict(days)["hindsight"].to_list() == [True, False]
 
 
 def test_a_date_without_games_says_so(eras: Warehouse):
