@@ -58,6 +58,7 @@ def backtest(
     settings = read_settings()
     from nba_pipeline.definitions import backtest_block_job, backtest_summary_job
     from nba_pipeline.league.seasons import UnknownSeasonError, parse_seasons
+    from nba_pipeline.models.samples.training_data import NothingToTrainOnError
     from nba_pipeline.models.training.config import TrainingConfig
     from nba_pipeline.orchestration.apart import run_apart
     from nba_pipeline.orchestration.home import DagsterHomeError
@@ -69,7 +70,7 @@ def backtest(
 
     run = BacktestRun(retrain, settings.epochs if epochs is None else epochs, seasons_back)
     warehouse, progress = StoreResource.from_settings(settings).warehouse, Console(stderr=True) if as_json else console
-    with plain_errors(DagsterHomeError, UnknownSeasonError, BacktestError), dagster_instance(settings) as instance:
+    with plain_errors(DagsterHomeError, UnknownSeasonError, BacktestError, NothingToTrainOnError), dagster_instance(settings) as instance:
         if block:
             sys.exit(run_block(run, block.date(), instance, backtest_block_job, progress))
         chosen = parse_seasons(seasons)

@@ -18,10 +18,11 @@ SEASON = "2021-22"
 @pytest.fixture
 def nba_apart(data_dir: Path, tmp_path: Path):
     """The command as a process of its own: the steps of a run are forked from a server that keeps its first environment."""
-    env = {**os.environ, "NBA_DATA_DIR": str(data_dir), "NBA_SOURCE": "simulated"}
+    env = {**os.environ, "NBA_SOURCE": "simulated"}
     env.pop("DAGSTER_HOME", None)
 
-    def run(*words: object) -> subprocess.CompletedProcess[str]:
+    def run(*words: object, data: Path = data_dir) -> subprocess.CompletedProcess[str]:
+        env["NBA_DATA_DIR"] = str(data)
         command = [sys.executable, "-m", "nba_pipeline.cli", *map(str, words)]
         return subprocess.run(command, env=env, cwd=ROOT, capture_output=True, text=True)
 
@@ -66,3 +67,11 @@ def test_a_backtest_goes_on_where_it_stopped_and_reports(nba_apart, tmp_path: Pa
 def test_seasons_without_tables_are_wrong_usage(nba_apart):
     result = nba_apart("backtest", "--seasons", "2007-08", "--epochs", 0)
     assert result.returncode == 2 and "2007-08" in result.stderr
+
+
+def test_seasons_without_features_are_wrong_usage_and_the_remedy_makes_them(nba_apart, data_dir: Path, tmp_path: Path):
+    games = tmp_path / "simulated" / "warehouse" / "games"
+    games.parent.mkdir(parents=True)
+    games.symlink_to(data_dir / "simulated" / "warehouse" / "games")
+    result = nba_apart("backtest", "--seasons", SEASON, "--epochs", 0, data=tmp_path)
+    assert result.returncode == 2 and "materialise the features of these seasons" in result.stderr and "nba backtest" not in result.stderr

@@ -60,12 +60,7 @@ class TrainingData:
         Raises:
             NothingToTrainOnError: a table is missing (with the remedy), or a part of the split has no game.
         """
-        missing = [f"{table} {season}" for table in TABLES for season in seasons if not warehouse.path(table, season).exists()]
-        if missing:
-            raise NothingToTrainOnError(
-                f"{len(missing)} tables are missing under {warehouse.root}, the first is {missing[0]}: materialise the features of "
-                "these seasons first (make run builds everything; nothing upstream is built silently)"
-            )
+        require_tables(warehouse, seasons)
         try:
             arrays = load_games(warehouse, seasons)
             priors = read_priors(warehouse, seasons)
@@ -91,6 +86,20 @@ class TrainingData:
     def instants(self, name: np.ndarray, game: np.ndarray, known: np.ndarray) -> InstantTable:
         """Any instants, with labels."""
         return instant_table(self.arrays, name, game, known, self.priors)
+
+
+def require_tables(warehouse: Warehouse, seasons: Sequence[Season]) -> None:
+    """Do all tables of `seasons` that training reads lie on disk?
+
+    Raises:
+        NothingToTrainOnError: one does not; with the remedy.
+    """
+    missing = [f"{table} {season}" for table in TABLES for season in seasons if not warehouse.path(table, season).exists()]
+    if missing:
+        raise NothingToTrainOnError(
+            f"{len(missing)} tables are missing under {warehouse.root}, the first is {missing[0]}: materialise the features of "
+            "these seasons first (make run builds everything; nothing upstream is built silently)"
+        )
 
 
 def read_priors(warehouse: Warehouse, seasons: Sequence[Season], lineups: str = PROJECTED) -> pl.DataFrame:

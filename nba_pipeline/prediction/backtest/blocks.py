@@ -16,6 +16,7 @@ import polars as pl
 from nba_pipeline.evaluation.metrics import absolute_errors, log_losses
 from nba_pipeline.league.seasons import Season
 from nba_pipeline.models.artifacts import sha256_bytes, sha256_file
+from nba_pipeline.models.samples.training_data import TABLES, require_tables
 from nba_pipeline.models.training.trained import code_digest
 from nba_pipeline.prediction.backtest import walk_forward
 from nba_pipeline.prediction.backtest.report import PREGAME, BacktestReport, backtest_report
@@ -38,6 +39,7 @@ def missing_blocks(warehouse: Warehouse, seasons: Sequence[Season], retrain: str
 
     Raises:
         BacktestError: the games of a season are missing.
+        NothingToTrainOnError: a table that training reads is missing.
     """
     table, blocks = block_table(_retrain(retrain)), _blocks(warehouse, seasons, _retrain(retrain))
     wanted = {season: recipe(warehouse, season, config, seasons_back) for season in seasons}
@@ -45,10 +47,15 @@ def missing_blocks(warehouse: Warehouse, seasons: Sequence[Season], retrain: str
 
 
 def recipe(warehouse: Warehouse, season: Season, config: TrainingConfig, seasons_back: int) -> str:
-    """Names how the blocks of a season are made: numbers of the training and code of the nets, then the features they read."""
+    """Names how the blocks of a season are made: numbers of the training and code of the nets, then every table they read.
+
+    Raises:
+        NothingToTrainOnError: a table that training reads is missing.
+    """
     code = f"{code_digest()} {sha256_file(Path(walk_forward.__file__))}"
     seasons = walk_forward.seasons_read(warehouse, season, seasons_back)
-    data = "".join(sha256_file(warehouse.path("context_features", season)) for season in seasons)
+    require_tables(warehouse, sorted({*seasons, season}))
+    data = "".join(sha256_file(warehouse.path(table, one)) for table in TABLES for one in seasons)
     way = sha256_bytes(f"{sorted(config.to_dict().items())} {seasons_back} {code}".encode())
     return f"{way[:12]}{OF}{sha256_bytes(data.encode())[:12]}"
 
@@ -61,9 +68,10 @@ def write_block(warehouse: Warehouse, retrain: str, first: date, how: How, seaso
 
     Raises:
         BacktestError: there is no block that starts on `first`.
+        NothingToTrainOnError: a table that training reads is missing, or there are no games before the block.
     """
     kind = _retrain(retrain)
-    found = [block for block in _blocks(warehouse, warehouse.seasons("context_features"), kind) if block.first == first]
+    found = [block for block in _blocks(warehouse, warehouse.seasons("games"), kind) if block.first == first]
     if not found:
         raise BacktestError(f"no {kind} block starts on {first}: `nba backtest --retrain {kind} --dry-run` lists those there are")
     made = recipe(warehouse, found[0].season, how.config, seasons_back)

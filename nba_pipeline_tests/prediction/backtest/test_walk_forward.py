@@ -1,13 +1,15 @@
 """A block of the tiny league: trained on earlier dates only, forecast, kept on disk, reported."""
 
+import shutil
 from pathlib import Path
 
 import polars as pl
 import pytest
 
+from nba_pipeline.models.samples.training_data import TABLES, NothingToTrainOnError
 from nba_pipeline.models.training.config import TrainingConfig
 from nba_pipeline.models.training.fitting import How
-from nba_pipeline.prediction.backtest.blocks import BacktestError, missing_blocks, read_report, write_block
+from nba_pipeline.prediction.backtest.blocks import BacktestError, missing_blocks, read_report, recipe, write_block
 from nba_pipeline.prediction.backtest.report import backtest_report
 from nba_pipeline.prediction.backtest.retrain_blocks import Block, blocks_on_disk
 from nba_pipeline.prediction.backtest.text import as_markdown, sections
@@ -35,6 +37,14 @@ def apart(tiny_features: Warehouse, tmp_path: Path) -> Warehouse:
     for folder in (tiny_features.root / "warehouse").iterdir():
         (tmp_path / "warehouse" / folder.name).symlink_to(folder)
     return Warehouse(tmp_path, tiny_features.source)
+
+
+def copied(warehouse: Warehouse, table: str) -> None:
+    """The files of one table, which may then be changed."""
+    folder = warehouse.path(table).parent
+    there = folder.resolve()
+    folder.unlink()
+    shutil.copytree(there, folder)
 
 
 class Later(Warehouse):
@@ -78,6 +88,25 @@ def test_other_numbers_make_other_blocks(apart: Warehouse, block: Block):
     write_block(apart, "monthly", block.first, HOW, BACK)
     assert block in missing_blocks(apart, [SEASON], "monthly", TrainingConfig(epochs=0, batch_size=32, seed=8), BACK)
     assert block in missing_blocks(apart, [SEASON], "monthly", HOW.config, BACK - 2)
+
+
+@pytest.mark.parametrize("table", TABLES)
+def test_other_rows_of_any_table_that_is_read_make_other_blocks(apart: Warehouse, block: Block, table: str):
+    made = recipe(apart, SEASON, HOW.config, BACK)
+    copied(apart, table)
+    assert recipe(apart, SEASON, HOW.config, BACK) == made
+    apart.write(table, apart.read(table, [SEASON]).head(-1), SEASON)
+    assert recipe(apart, SEASON, HOW.config, BACK) != made
+
+
+@pytest.mark.parametrize("table", ["context_features", "sequences"])
+def test_missing_features_are_named_before_anything_is_trained(apart: Warehouse, block: Block, table: str):
+    copied(apart, table)
+    apart.path(table, SEASON).unlink()
+    with pytest.raises(NothingToTrainOnError, match=rf"the first is {table} {SEASON}: materialise the features"):
+        missing_blocks(apart, [SEASON], "monthly", HOW.config, BACK)
+    with pytest.raises(NothingToTrainOnError, match=rf"the first is {table} {SEASON}: materialise the features"):
+        write_block(apart, "monthly", block.first, HOW, BACK)
 
 
 def test_wrong_questions_are_refused(apart: Warehouse, block: Block):
