@@ -18,6 +18,12 @@ if TYPE_CHECKING:
 
 P_FLOOR = 1e-4
 
+BOOSTING = {
+    "learning_rate": 0.03, "num_leaves": 8, "min_data_in_leaf": 100, "feature_fraction": 0.5, "lambda_l2": 10.0,
+    "deterministic": True, "force_row_wise": True, "num_threads": 2, "verbosity": -1,
+}  # fmt: skip
+"""Parameters of LightGBM."""
+
 
 class Baseline(Protocol):
     """A forecaster of named instants."""
@@ -54,10 +60,12 @@ class HomeRate:
 class ScoreAndPrior:
     """Score so far plus a margin known before tip-off, linear at each instant: the classic floor.
 
+    Before tip-off nothing is fitted: it is the rating's own probability, margin and total, which is also what a version serves of it.
+
     Args:
         name: of the baseline.
         prior: which rating gives margin and, before tip-off, the probability: `elo` or `rating`.
-        total: which rating gives the expected total, if any; otherwise the total comes from the points so far alone.
+        total: which rating gives the expected total, if any; else the points so far do, and before tip-off the mean of the training games.
     """
 
     name: str
@@ -69,7 +77,8 @@ class ScoreAndPrior:
         """See `Baseline`."""
         from sklearn.linear_model import LinearRegression, LogisticRegression
 
-        for name in np.intersect1d((*INSTANTS, *MINUTES), instants.name):
+        self._mean_total = instants.total[instants.name == PREGAME].mean() if PREGAME in instants.name else np.nan
+        for name in np.intersect1d((*INSTANTS[1:], *MINUTES), instants.name):
             rows = instants.where(instants.name == name)
             lead, points = self._inputs(rows)
             win = LogisticRegression(C=1e6, max_iter=1000).fit(lead / MARGIN_SCALE, rows.home_win)
@@ -81,12 +90,18 @@ class ScoreAndPrior:
         forecast = np.zeros((len(instants), 3))
         for name in np.unique(instants.name):
             chosen = instants.name == name
-            rows = instants.where(chosen)
-            lead, points = self._inputs(rows)
-            win, margin, total = self._models[str(name)]
-            p = rows.prior(f"{self.prior}_p_home_win") if name == PREGAME else win.predict_proba(lead / MARGIN_SCALE)[:, 1]
-            forecast[chosen] = np.stack([p, margin.predict(lead), total.predict(points)], axis=1)
+            said = self._before(instants.where(chosen)) if name == PREGAME else self._within(str(name), instants.where(chosen))
+            forecast[chosen] = np.stack(said, axis=1)
         return clipped(forecast)
+
+    def _before(self, rows: InstantTable) -> tuple[np.ndarray, ...]:
+        total = rows.prior(f"{self.total}_total") if self.total else np.full(len(rows), self._mean_total)
+        return rows.prior(f"{self.prior}_p_home_win"), rows.prior(f"{self.prior}_margin"), total
+
+    def _within(self, name: str, rows: InstantTable) -> tuple[np.ndarray, ...]:
+        lead, points = self._inputs(rows)
+        win, margin, total = self._models[name]
+        return win.predict_proba(lead / MARGIN_SCALE)[:, 1], margin.predict(lead), total.predict(points)
 
     def _inputs(self, rows: InstantTable) -> tuple[np.ndarray, np.ndarray]:
         lead = np.stack([rows.state[:, 0], rows.prior(f"{self.prior}_margin")], axis=1).astype(np.float64)
@@ -127,14 +142,15 @@ class Boosting:
 
     def fit(self, instants: InstantTable) -> Self:
         """See `Baseline`."""
-        x, settings = self._inputs(instants), self._settings()
         import lightgbm
+
+        x, rest = self._inputs(instants), (instants.margin - instants.state[:, 0], instants.total - instants.state[:, 1])
 
         def trained(target: np.ndarray, objective: str) -> Any:
             data = lightgbm.Dataset(x, target, params={"verbosity": -1})
-            return lightgbm.train({**settings, "objective": objective}, data, num_boost_round=self.rounds)
+            return lightgbm.train({**BOOSTING, "seed": self.seed, "objective": objective}, data, num_boost_round=self.rounds)
 
-        self._models = (trained(instants.home_win, "binary"), *(trained(rest, "regression") for rest in self._rest(instants)))
+        self._models = (trained(instants.home_win, "binary"), *(trained(one, "regression") for one in rest))
         return self
 
     def predict(self, instants: InstantTable) -> np.ndarray:
@@ -143,23 +159,6 @@ class Boosting:
         said = np.stack([model.predict(x) for model in self._models], axis=1)
         said[:, 1:] += instants.state[:, :2]
         return clipped(said)
-
-    def _rest(self, instants: InstantTable) -> tuple[np.ndarray, np.ndarray]:
-        return instants.margin - instants.state[:, 0], instants.total - instants.state[:, 1]
-
-    def _settings(self) -> dict[str, Any]:
-        return {
-            "learning_rate": 0.03,
-            "num_leaves": 8,
-            "min_data_in_leaf": 100,
-            "feature_fraction": 0.5,
-            "lambda_l2": 10.0,
-            "seed": self.seed,
-            "deterministic": True,
-            "force_row_wise": True,
-            "num_threads": 2,
-            "verbosity": -1,
-        }
 
     def _inputs(self, instants: InstantTable) -> np.ndarray:
         lead, points, left, overtime = instants.state.T
