@@ -6,7 +6,6 @@ from typing import Any
 import dagster as dg
 
 from nba_pipeline.league.seasons import parse_seasons
-from nba_pipeline.models.artifacts import sha256_bytes
 from nba_pipeline.orchestration.jobs import EASTERN, current_season, daily_tables, retrain_seasons, version_freshness, weekly_retrain
 from nba_pipeline.orchestration.resources import StoreResource
 from nba_pipeline.settings import get_settings
@@ -79,11 +78,9 @@ def daily_request(context: dg.ScheduleEvaluationContext, store: StoreResource) -
     if store.source == "simulated":
         return dg.SkipReason("the simulated league plays a season at once: its tables never change")
     season = current_season(context.scheduled_execution_time)
-    files = store.archive.files(season)
-    if not files:
+    if not store.archive.files(season):
         return dg.SkipReason(f"no file of {season} in {store.archive.root}: the season has not begun, or its files are late")
-    content = sha256_bytes("".join(f"{file.path.name} {file.sha256}" for file in files).encode())
-    return dg.RunRequest(run_key=f"{season}-{content[:16]}", partition_key=season)
+    return dg.RunRequest(run_key=f"{season}-{store.archive.digest(season)[:16]}", partition_key=season)
 
 
 version_freshness_schedule = dg.ScheduleDefinition(

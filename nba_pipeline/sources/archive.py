@@ -105,6 +105,10 @@ class RawArchive:
         paths = (item.path(self.root, season) for item in wanted)
         return [_describe(path) for path in paths if path.is_file()]
 
+    def digest(self, season: Season) -> str:
+        """One sha256 of a season's files, names and contents; it moves when any of them does."""
+        return hashlib.sha256("".join(f"{file.path.name} {file.sha256}" for file in self.files(season)).encode()).hexdigest()
+
     def _read(self, dataset: Dataset, season: Season | None, columns: tuple[str, ...] = ()) -> pl.DataFrame:
         path = dataset.path(self.root, season)
         frame = rows_of(path, read_compressed(path), dataset, columns)

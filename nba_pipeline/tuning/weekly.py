@@ -10,7 +10,6 @@ from datetime import datetime, timedelta
 from typing import Any, Literal
 
 from nba_pipeline.league.seasons import Season
-from nba_pipeline.models.artifacts import sha256_bytes
 from nba_pipeline.sources.archive import RawArchive
 from nba_pipeline.tuning.model_database import ModelDatabase, insert
 from nba_pipeline.warehouse.store import Warehouse
@@ -93,9 +92,8 @@ def plan_week(at: datetime, season: Season, archive: RawArchive | None, runs: Se
         archive: the raw files; None for a simulated league, which plays a season at once and then never changes.
         runs: earlier weeks, oldest first.
     """
-    files = [file for file in archive.files(season)] if archive else []
-    digest = sha256_bytes("".join(f"{file.path.name} {file.sha256}" for file in files).encode()) if archive else f"simulated {season}"
-    outcome, reason = _outcome(at, season, archive, bool(files), digest, runs)
+    digest = archive.digest(season) if archive else f"simulated {season}"
+    outcome, reason = _outcome(at, season, archive, bool(archive and archive.files(season)), digest, runs)
     return WeeklyPlan(iso_week(at), at.isoformat(), season, outcome, reason, digest)
 
 
