@@ -68,6 +68,7 @@ def test_a_week_is_run_once(monkeypatch: pytest.MonkeyPatch):
     configs = {name: op["config"] for name, op in request.run_config["ops"].items()}
     assert configs.pop("weekly_record")["week"] == "2024-W02"
     assert set(configs) == set(TRAINED) and all(config["seasons"].endswith("2023-24") for config in configs.values())
+    assert {config["split"] for config in configs.values()} == {"last_games"}
 
 
 def test_tables_are_built_when_the_files_have_changed_and_not_before(tiny_archive: Path, tmp_path: Path):

@@ -46,15 +46,19 @@ def weekly_request(context: dg.ScheduleEvaluationContext, store: StoreResource) 
     return dg.RunRequest(
         run_key=plan.week,
         partition_key=plan.season,
-        run_config={"ops": {**_seasons(store, plan), **record}},
+        run_config={"ops": {**trained_on(_seasons(store, plan)), **record}},
         tags={OUTCOME_TAG: plan.outcome},
     )
 
 
-def _seasons(store: StoreResource, plan: WeeklyPlan) -> dict[str, Any]:
+def trained_on(seasons: str) -> dict[str, Any]:
+    """The configuration of the nets in a retrain: tested on the last games, so that each week learns what the week before was tested on."""
+    return {name: {"config": {"seasons": seasons, "split": "last_games"}} for name in TRAINED}
+
+
+def _seasons(store: StoreResource, plan: WeeklyPlan) -> str:
     """The nets train on the chosen seasons, every one built since, and this one."""
-    seasons = retrain_seasons(parse_seasons(get_settings().seasons), store.warehouse.seasons("sequences"), plan.season)
-    return {name: {"config": {"seasons": seasons}} for name in TRAINED}
+    return retrain_seasons(parse_seasons(get_settings().seasons), store.warehouse.seasons("sequences"), plan.season)
 
 
 @dg.schedule(

@@ -8,7 +8,7 @@ from nba_pipeline.league.seasons import parse_seasons
 from nba_pipeline.orchestration.assets.monitor import DRIFT
 from nba_pipeline.orchestration.jobs import EASTERN, retrain_seasons, weekly_retrain
 from nba_pipeline.orchestration.resources import StoreResource
-from nba_pipeline.orchestration.schedules import TRAINED
+from nba_pipeline.orchestration.schedules import TRAINED, trained_on
 from nba_pipeline.prediction.monitor.findings import QUESTIONS
 from nba_pipeline.settings import get_settings
 
@@ -34,7 +34,7 @@ def retrain_on_drift(context: dg.SensorEvaluationContext) -> dg.RunRequest | dg.
     return dg.RunRequest(
         run_key=f"drift-{year}-W{week:02d}",
         asset_selection=RETRAINED,
-        run_config={"ops": {name: {"config": {"seasons": seasons}} for name in TRAINED}},
+        run_config={"ops": trained_on(seasons)},
         tags={"nba/drift": ", ".join(sorted(alarming))},
     )
 

@@ -33,6 +33,6 @@ def _season(arrays: GameArrays, priors: pl.DataFrame, season: Season, source: st
     train, test = np.flatnonzero(label < season), np.flatnonzero(label == season)
     nothing = np.zeros(0, np.int64)
     none = pl.Series([], dtype=pl.String)
-    data = TrainingData(arrays, Split(none, none, none, "", ""), train, nothing, test, priors, "", source)
+    data = TrainingData(arrays, Split(none, none, none, "", "", ""), train, nothing, test, priors, "", source)
     net = GameNet(fusion=fitted_fusion(skip_instants(data, SEED), SEED))
     return minute_predictions(net, arrays, train, test, priors, only_skip=True)

@@ -104,3 +104,4 @@ def test_the_request_fits_the_job_and_trains_without_building_tables(tick, insta
     chosen = job.get_subset(asset_selection=set(request.asset_selection))
     assert {key.to_user_string() for key in request.asset_selection} == {*TRAINED, "model_version", "drift_report"}
     assert dg.validate_run_config(chosen, request.run_config)
+    assert {op["config"]["split"] for op in request.run_config["ops"].values()} == {"last_games"}

@@ -44,6 +44,7 @@ def test_the_page_lies_beside_the_version_and_the_ui_links_it(store: StoreResour
 
 def test_the_next_version_is_compared_with_the_one_in_use(store: StoreResource, instance: dg.DagsterInstance):
     first, second = register(store, instance), register(store, instance)
+    assert first["split"] == "seasons"
     assert first["promoted"] == "in use: the first version" and "log_loss_minus_in_use" not in first
     assert (second["version"], second["log_loss_minus_in_use"], second["shared_games"]) == ("v1.1.0", 0.0, 112.0)
     assert str(second["promoted"]).startswith("in use: log loss +0.0000 [+0.0000, +0.0000] on the same 112 games: fewer than 500")

@@ -15,6 +15,7 @@ from nba_pipeline.features.context_features import COMPANIONS, CONTEXT_FEATURES
 from nba_pipeline.models.artifacts import state_hash, write_json, write_torch
 from nba_pipeline.models.nets.gnn import PlayerInteractionGNN
 from nba_pipeline.models.nets.transformer import GameFlowTransformer
+from nba_pipeline.models.samples.splits import SPLITS, SplitRule
 from nba_pipeline.models.samples.training_data import TrainingData
 from nba_pipeline.models.training.config import TrainingConfig
 from nba_pipeline.models.training.runs import train_fusion
@@ -62,14 +63,19 @@ def write_league(root: Path) -> Warehouse:
 
 def write_leaky_league(honest: Warehouse, root: Path) -> Warehouse:
     """The same tables, but for tonight's result in the context."""
+    warehouse = _with_the_tables_of(honest, root, but="context_features")
+    for season in SEASONS:
+        warehouse.write("context_features", context(warehouse, season, leak=True), season)
+    return warehouse
+
+
+def _with_the_tables_of(other: Warehouse, root: Path, but: str) -> Warehouse:
     warehouse = Warehouse(root / "data", "simulated")
     warehouse.check_source()
     (warehouse.root / "warehouse").mkdir()
-    for table in (honest.root / "warehouse").iterdir():
-        if table.name != "context_features":
+    for table in (other.root / "warehouse").iterdir():
+        if table.name != but:
             (warehouse.root / "warehouse" / table.name).symlink_to(table)
-    for season in SEASONS:
-        warehouse.write("context_features", context(warehouse, season, leak=True), season)
     return warehouse
 
 
@@ -86,12 +92,21 @@ def context(warehouse: Warehouse, season: str, leak: bool = False) -> pl.DataFra
     return elo.with_columns(**numbers).select("game_id", "season", "game_date", pl.col(*numbers).cast(pl.Float64))
 
 
-def train(warehouse: Warehouse) -> Trained:
+def write_earlier_league(whole: Warehouse, root: Path, games: int) -> Warehouse:
+    """The same tables, with the last season some games shorter."""
+    warehouse = _with_the_tables_of(whole, root, but="games")
+    for season in SEASONS:
+        table = whole.read("games", [season]).sort("game_date", "game_id")
+        warehouse.write("games", table.head(-games) if season == SEASONS[-1] else table, season)
+    return warehouse
+
+
+def train(warehouse: Warehouse, split: SplitRule = "seasons") -> Trained:
     """A fusion candidate, one epoch over nets that are new."""
-    digest = TrainingData.load(warehouse, SEASONS).digest
+    digest = TrainingData.load(warehouse, SEASONS, SPLITS[split]).digest
     for kind, net in {"transformer": GameFlowTransformer(d_model=128, layers=1), "gnn": PlayerInteractionGNN(layers=1)}.items():
         path = pretrained_path(warehouse.root / "models", kind)
         sha256 = write_torch(path, net.state_dict())
         facts = {"config": dict(net.config), "sha256": sha256, "weights_sha256": state_hash(net.state_dict()), "data_version": digest}
         write_json(path.with_suffix(".json"), facts)
-    return train_fusion(warehouse, SEASONS, TrainingConfig(epochs=1), device="cpu")
+    return train_fusion(warehouse, SEASONS, TrainingConfig(epochs=1), device="cpu", split=split)

@@ -13,8 +13,9 @@ from nba_pipeline.models.forecasts.serving import served
 from nba_pipeline.models.registry import ModelRegistry
 from nba_pipeline.models.versions.candidates import FACTS, PREDICTIONS, promote, read_candidate
 from nba_pipeline.models.versions.info import VersionInfo
-from nba_pipeline.prediction.promotion import judge_candidate, learned_until
+from nba_pipeline.prediction.promotion import judge_candidate, learned_until, unseen_games
 from nba_pipeline.warehouse.store import Warehouse
+from nba_pipeline_tests.prediction import small_league
 from nba_pipeline_tests.prediction.conftest import writable
 
 TEST_GAMES = 112
@@ -122,6 +123,22 @@ def test_games_that_the_version_in_use_has_learned_are_left_out(league: Warehous
     judged, new = judge_candidate(league, candidate), int((dates > last).sum())
     assert judged.difference is not None and 0 < new < TEST_GAMES
     assert (judged.difference.games, judged.left_out) == (new, TEST_GAMES - new)
+
+
+def test_a_week_learns_more_than_the_week_before_and_is_compared_on_all_of_its_last_games(league: Warehouse, tmp_path: Path):
+    """The same training with the last sixty games of the season and without them."""
+    (tmp_path / "earlier").mkdir()
+    earlier = small_league.write_earlier_league(league, tmp_path / "earlier", games=60)
+    before, now = (small_league.train(one, "last_games") for one in (earlier, league))
+    assert before.weights_sha256 != now.weights_sha256
+    config, dates = read_candidate(before.path)["config"], unseen_games(now.path)["game_date"]
+    info = put_in_use(league, config=config)
+    until = learned_until(info)
+    assert info.split_by == "last_games" and until == date.fromisoformat(config["split"]["validation"]["last"])
+    assert until < date.fromisoformat(config["split"]["test"]["first"]) <= dates.min()  # pyright: ignore[reportOperatorIssue]
+    judged = judge_candidate(league, now.path)
+    assert judged.difference is not None and judged.left_out == 0
+    assert judged.difference.games == len(dates) >= 500, "enough to decide"
 
 
 @pytest.mark.parametrize(

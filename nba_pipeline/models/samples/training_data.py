@@ -5,7 +5,7 @@ What does not belong here: training (`training/runs.py`).
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,7 +17,7 @@ from nba_pipeline.models.artifacts import sha256_bytes, sha256_file
 from nba_pipeline.models.samples.game_arrays import GameArrays
 from nba_pipeline.models.samples.instants import InstantTable, instant_table, named_instants
 from nba_pipeline.models.samples.load_games import PROJECTED, load_games, table_of
-from nba_pipeline.models.samples.splits import Split, split_games
+from nba_pipeline.models.samples.splits import Split, SplitOf, split_games
 from nba_pipeline.warehouse.store import StoreError, Warehouse
 
 TABLES = ("games", "sequences", "lineup_graphs", "context_features")
@@ -35,7 +35,7 @@ class TrainingData:
         arrays: completed games of the chosen seasons.
         split: ids by part; train, validation, test: positions of the games.
         priors: per game what the ratings said before tip-off (`instants.PRIORS`).
-        digest: hash over the content of all tables read.
+        digest: hash over the content of all tables read, and how they are split.
         source: where the raw archive came from.
     """
 
@@ -49,7 +49,7 @@ class TrainingData:
     source: str
 
     @classmethod
-    def load(cls, warehouse: Warehouse, seasons: Sequence[Season], split_of: Callable[[pl.DataFrame], Split] = split_games) -> TrainingData:
+    def load(cls, warehouse: Warehouse, seasons: Sequence[Season], split_of: SplitOf = split_games) -> TrainingData:
         """Reads the feature tables of `seasons`.
 
         Args:
@@ -70,7 +70,8 @@ class TrainingData:
         train, validation, test = (arrays.select(part) for part in (split.train, split.validation, split.test))
         if not len(train) or not len(validation):
             raise NothingToTrainOnError(f"{len(arrays)} completed games in {', '.join(seasons)}: choose seasons with more games")
-        digest = sha256_bytes("".join(sha256_file(warehouse.path(table, season)) for table in TABLES for season in seasons).encode())
+        tables = [sha256_file(warehouse.path(table, season)) for table in TABLES for season in seasons]
+        digest = sha256_bytes("".join([*tables, split.validation_label, split.test_label]).encode())
         return cls(arrays, split, train, validation, test, priors, digest, warehouse.source)
 
     def periods(self) -> dict[str, dict[str, Any]]:

@@ -1,7 +1,7 @@
 """From feature tables to trained nets on disk: the three functions that assets and notebooks call.
 
-Each takes a warehouse and seasons, and leaves files under `models/` (see `trained.py`). What does not belong here: fitting
-(`fitting.py`), judging and registering (`versions/candidates.py`), Dagster.
+Each takes a warehouse, seasons and how their games are split (`samples/splits.py`), and leaves files under `models/` (see
+`trained.py`). What does not belong here: fitting (`fitting.py`), judging and registering (`versions/candidates.py`), Dagster.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ from torch import nn
 from nba_pipeline.league.seasons import Season
 from nba_pipeline.models.artifacts import read_json, read_torch, state_hash, write_json, write_torch
 from nba_pipeline.models.nets.game_net import NETWORKS
+from nba_pipeline.models.samples.splits import SPLITS, SplitRule
 from nba_pipeline.models.samples.training_data import NothingToTrainOnError, TrainingData
 from nba_pipeline.models.training.config import TrainingConfig, TrainingHistory
 from nba_pipeline.models.training.fitting import Fitted, How, OnEpoch, fit_fusion, fit_gnn, fit_transformer, pretraining, skip_instants
@@ -27,25 +28,35 @@ from nba_pipeline.warehouse.store import Warehouse
 
 
 def train_transformer(
-    warehouse: Warehouse, seasons: Sequence[Season], config: TrainingConfig, on_epoch: OnEpoch | None = None, device: str = "auto"
+    warehouse: Warehouse,
+    seasons: Sequence[Season],
+    config: TrainingConfig,
+    on_epoch: OnEpoch | None = None,
+    device: str = "auto",
+    split: SplitRule = "seasons",
 ) -> Trained:
     """Pre-trains the sequence net on in-game win probability, and writes it to `models/pretrained/`.
 
     Raises:
         NothingToTrainOnError: tables are missing, or no season has plays.
     """
-    return _pretrain("transformer", fit_transformer, warehouse, seasons, config, on_epoch, device)
+    return _pretrain("transformer", fit_transformer, warehouse, seasons, config, on_epoch, device, split)
 
 
 def train_gnn(
-    warehouse: Warehouse, seasons: Sequence[Season], config: TrainingConfig, on_epoch: OnEpoch | None = None, device: str = "auto"
+    warehouse: Warehouse,
+    seasons: Sequence[Season],
+    config: TrainingConfig,
+    on_epoch: OnEpoch | None = None,
+    device: str = "auto",
+    split: SplitRule = "seasons",
 ) -> Trained:
     """Pre-trains the lineup net on stint margins, and writes it to `models/pretrained/`.
 
     Raises:
         NothingToTrainOnError: tables are missing, or no season has plays.
     """
-    return _pretrain("gnn", fit_gnn, warehouse, seasons, config, on_epoch, device)
+    return _pretrain("gnn", fit_gnn, warehouse, seasons, config, on_epoch, device, split)
 
 
 def _pretrain(
@@ -56,9 +67,10 @@ def _pretrain(
     config: TrainingConfig,
     on_epoch: OnEpoch | None,
     device: str,
+    split: SplitRule,
 ) -> Trained:
     start, models_root = time.perf_counter(), warehouse.root / "models"
-    data = TrainingData.load(warehouse, seasons)
+    data = TrainingData.load(warehouse, seasons, SPLITS[split])
     folder = run_folder(models_root, kind, pretraining(config), data.digest)
     fitted = fit(data, How(config, device, folder, on_epoch))
     path, weights = pretrained_path(models_root, kind), state_hash(fitted.net.state_dict())
@@ -75,14 +87,19 @@ def _pretrain(
 
 
 def train_fusion(
-    warehouse: Warehouse, seasons: Sequence[Season], config: TrainingConfig, on_epoch: OnEpoch | None = None, device: str = "auto"
+    warehouse: Warehouse,
+    seasons: Sequence[Season],
+    config: TrainingConfig,
+    on_epoch: OnEpoch | None = None,
+    device: str = "auto",
+    split: SplitRule = "seasons",
 ) -> Trained:
     """Trains the fusion net from the pre-trained nets and writes a candidate with its held-out forecasts, report and verdict.
 
     Raises:
-        NothingToTrainOnError: tables or pre-trained nets are missing, or the nets come of other tables or seasons.
+        NothingToTrainOnError: tables or pre-trained nets are missing, or the nets come of other tables, seasons or another split.
     """
-    data, models_root, start = TrainingData.load(warehouse, seasons), warehouse.root / "models", time.perf_counter()
+    data, models_root, start = TrainingData.load(warehouse, seasons, SPLITS[split]), warehouse.root / "models", time.perf_counter()
     folder, fitted_on = run_folder(models_root, "fusion", config, data.digest), skip_instants(data, config.seed)
     nets = _pretrained_nets(models_root, data.digest)
     net, history = fit_fusion(data, nets, fitted_on, How(config, device, folder, on_epoch))
@@ -103,8 +120,8 @@ def _pretrained_nets(models_root: Path, data_digest: str) -> dict[str, Any]:
         facts = read_json(path.with_suffix(".json"))
         if facts["data_version"] != data_digest:
             raise NothingToTrainOnError(
-                f"{path} was trained on other tables or seasons, and may know the held-out games: materialise {kind}_model again "
-                f"(nba train {kind}, or nba train all)"
+                f"{path} was trained on other tables, seasons or another split, and may know the held-out games: materialise "
+                f"{kind}_model again (nba train {kind}, or nba train all)"
             )
         nets[kind] = NETWORKS[kind](**facts["config"])
         nets[kind].load_state_dict(read_torch(path, facts["sha256"]))

@@ -75,13 +75,13 @@ def write_candidate(
     reports = {part: as_report(scores[part], parts[part]) | (market_report(priced[part]) if part in priced else {}) for part in scores}
     report = reports[VALIDATION]
     test_report = {f"{TEST}/{name}": value for name, value in reports.get(TEST, {}).items()}
-    answer = verdict(report)
+    answer, split = verdict(report), {"split_by": data.split.rule, "split": data.periods()}
     facts = {
         "labels": {VALIDATION: data.split.validation_label, TEST: data.split.test_label},
         "metrics": report | test_report,
         "verdict": {"status": answer.status, "reasons": list(answer.reasons), "results": [_as_json(one) for one in answer.results]},
         "scores": {name: table.to_dicts() for name, table in (scores | market).items() if table.height},
-        "config": {**config.to_dict(), "networks": net.configs, "seasons": list(seasons), "split": data.periods()},
+        "config": {**config.to_dict(), "networks": net.configs, "seasons": list(seasons), **split},
         "serving": Serving.choose(parts[VALIDATION]).to_dict(),
         "data_range": [str(data.arrays.games["game_date"].min()), str(data.arrays.games["game_date"].max())],
         "data_version": data.digest,

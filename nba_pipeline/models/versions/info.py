@@ -95,6 +95,11 @@ class VersionInfo:
         return (self.verdict or {}).get("status", "insufficient")
 
     @property
+    def split_by(self) -> str:
+        """What its test games were chosen by; a version that does not say was split by seasons."""
+        return (self.config or {}).get("split_by", "seasons")
+
+    @property
     def is_accepted(self) -> bool:
         """May it be used in production?"""
         return self.status == "accepted"

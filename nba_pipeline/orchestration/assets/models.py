@@ -11,6 +11,7 @@ import dagster as dg
 
 from nba_pipeline.league.seasons import Season, parse_seasons
 from nba_pipeline.models.registry import ModelRegistry
+from nba_pipeline.models.samples.splits import SplitRule
 from nba_pipeline.orchestration.candidates import CANDIDATE, REPORT, latest_candidate
 from nba_pipeline.orchestration.code_versions import code_version
 from nba_pipeline.orchestration.costs import cost_metadata, on_the_ledger
@@ -38,10 +39,12 @@ class TrainConfig(dg.Config):
     Attributes:
         seasons: `2018-19:2022-23` or a list; `NBA_SEASONS` when empty.
         epochs: the most passes; `NBA_EPOCHS` when 0.
+        split: test is the last of the `seasons`, or the `last_games` (`models.samples.splits`); the same for all three nets of a run.
     """
 
     seasons: str = ""
     epochs: int = 0
+    split: SplitRule = "seasons"
 
     def chosen(self) -> tuple[Season, ...]:
         """The seasons to train on."""
@@ -105,6 +108,7 @@ def model_version(context: dg.AssetExecutionContext, store: StoreResource) -> dg
         metadata={
             "version": version.version,
             "status": version.status,
+            "split": version.split_by,
             **promotion,
             "parent_version": version.parent_version or "none",
             "git_commit": version.git_commit or "none",
@@ -124,9 +128,9 @@ def _train(
     compute: ComputeResource,
 ) -> dg.MaterializeResult:
     device, seasons = compute.resolve(), config.chosen()
-    context.log.info("training on %s over %s", device, ", ".join(seasons))
+    context.log.info("training on %s over %s, split by %s", device, ", ".join(seasons), config.split)
     with on_the_ledger(context, store, device.type) as spending:
-        trained = train(store.warehouse, seasons, config.training(), _live_curve(context), device=str(device))
+        trained = train(store.warehouse, seasons, config.training(), _live_curve(context), str(device), config.split)
     return dg.MaterializeResult(
         data_version=dg.DataVersion(trained.weights_sha256),
         metadata={
@@ -139,6 +143,7 @@ def _train(
             CANDIDATE: dg.MetadataValue.path(str(trained.path)),
             REPORT: dg.MetadataValue.json(dict(trained.metrics)),
             "seasons": table_metadata([{"season": season} for season in seasons]),
+            "split": config.split,
             "source": store.source,
             **curve(trained.history),
         },

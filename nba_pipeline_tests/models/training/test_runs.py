@@ -10,7 +10,8 @@ import pytest
 from nba_pipeline.evaluation.criteria import CRITERIA
 from nba_pipeline.models.artifacts import ArtifactError
 from nba_pipeline.models.registry import ModelRegistry
-from nba_pipeline.models.samples.training_data import NothingToTrainOnError, TrainingData
+from nba_pipeline.models.samples.splits import SPLITS, SplitOf
+from nba_pipeline.models.samples.training_data import TABLES, NothingToTrainOnError, TrainingData
 from nba_pipeline.models.training.config import TrainingConfig
 from nba_pipeline.models.training.runs import train_fusion, train_gnn, train_transformer
 from nba_pipeline.models.training.trained import Trained, pretrained_path
@@ -89,6 +90,23 @@ def test_nets_pretrained_on_other_seasons_are_refused_since_they_may_know_the_he
     shutil.copytree(tiny_features.root / "models" / "pretrained", tmp_path / "models" / "pretrained")
     with pytest.raises(NothingToTrainOnError, match="may know the held-out games"):
         train_fusion(Warehouse(tmp_path, "simulated"), SEASONS[:2], CONFIG)
+
+
+def test_nets_pretrained_on_another_split_of_the_same_games_are_refused_too(candidate: Trained, tiny_features: Warehouse, tmp_path: Path):
+    (tmp_path / "warehouse").symlink_to(tiny_features.root / "warehouse")
+    shutil.copytree(tiny_features.root / "models" / "pretrained", tmp_path / "models" / "pretrained")
+    with pytest.raises(NothingToTrainOnError, match="may know the held-out games"):
+        train_fusion(Warehouse(tmp_path, "simulated"), SEASONS, CONFIG, split="last_games")
+
+
+@pytest.mark.parametrize("split_of", SPLITS.values(), ids=SPLITS)
+def test_a_season_without_a_completed_game_is_nothing_to_train_on(split_of: SplitOf, tiny_features: Warehouse, tmp_path: Path):
+    warehouse = Warehouse(tmp_path, "simulated")
+    warehouse.check_source()
+    for table in TABLES:
+        warehouse.write(table, tiny_features.read(table, SEASONS[:1]).head(0), SEASONS[0])
+    with pytest.raises(NothingToTrainOnError, match="0 completed games in 2019-20: choose seasons with more games"):
+        TrainingData.load(warehouse, SEASONS[:1], split_of)
 
 
 def test_without_tables_nothing_is_trained_and_the_remedy_is_named(tmp_path: Path):
