@@ -73,10 +73,9 @@ def print_report(console: Console, facts: Mapping[str, Any]) -> None:
         for name, title in ((part, f"{part} {label}"), (f"{part}_market", f"{part} {label}, games with a closing line")):
             if rows := facts["scores"].get(name):
                 print_scores(console, pl.DataFrame(rows, infer_schema_length=None), title)
-    verdict = facts["verdict"]
-    console.print(
-        f"verdict on {facts['labels']['validation']}: {verdict['status']}", style=VERDICT_STYLES[verdict["status"]], highlight=False
-    )
+    verdict, split_by = facts["verdict"], facts["config"].get("split_by", "seasons").replace("_", " ")
+    judged = f"verdict on {facts['labels']['validation']}, split by {split_by}: {verdict['status']}"
+    console.print(judged, style=VERDICT_STYLES[verdict["status"]], highlight=False)
     for result in verdict["results"]:
         mark = "ok  " if result["passed"] else "fail" if result["severity"] == "ERROR" else "warn"
         console.print(f"  {mark} {result['message']}", highlight=False, soft_wrap=True)

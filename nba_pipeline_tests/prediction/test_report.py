@@ -39,6 +39,7 @@ def facts(status: str = "accepted") -> dict[str, Any]:
     return {
         "data_range": ["2018-10-16", "2022-04-10"], "source": "archive", "labels": {"validation": "2020-21", "test": "2021-22"},
         "scores": {"validation": scores().to_dicts()}, "verdict": {"status": status, "reasons": [], "results": [result]},
+        "config": {"split_by": "last_games"},
     }  # fmt: skip
 
 
@@ -62,7 +63,15 @@ def test_no_number_is_cut_off_at_any_width(width: int):
 
 def test_the_report_names_games_seasons_source_and_verdict():
     text = printed(120, facts("refused"))
-    for part in ("1,230 games", "validation 2020-21", "source archive", "lineups projected", "refused", "fail pregame_log_loss"):
+    for part in (
+        "1,230 games",
+        "validation 2020-21",
+        "source archive",
+        "lineups projected",
+        "split by last games",
+        "refused",
+        "fail pregame_log_loss",
+    ):
         assert part in text
 
 

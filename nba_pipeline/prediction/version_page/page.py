@@ -26,6 +26,7 @@ from nba_pipeline.warehouse.store import Warehouse
 TEMPLATES = Path(__file__).parent / "templates"
 NAMES = {**INSTANT_NAMES, MARKET: "before tip-off, games with a closing line"}
 DRAWN = ("pregame", MARKET, "q3")
+SHOWN_ELSEWHERE = ("networks", "seasons", "split", "split_by")
 OFF_THE_CHART = "home_rate"
 """So far behind that the others could not be told apart beside it."""
 
@@ -142,7 +143,7 @@ def silenced(table: pl.DataFrame) -> Iterator[dict[str, Any]]:
 
 def settings(config: Mapping[str, Any]) -> dict[str, str]:
     """Hyperparameters as text; nets and seasons are shown elsewhere."""
-    return {name.replace("_", " "): str(value) for name, value in config.items() if name not in ("networks", "seasons", "split")}
+    return {name.replace("_", " "): str(value) for name, value in config.items() if name not in SHOWN_ELSEWHERE}
 
 
 def _forests(table: pl.DataFrame | None) -> Iterator[str]:

@@ -132,6 +132,7 @@ def test_the_page_is_no_part_of_the_version(registered: Warehouse, tmp_path: Pat
 def test_a_page_elsewhere_has_no_links_that_lead_nowhere(paged: Warehouse, tmp_path: Path):
     page = write_page(paged, file=tmp_path / "page.html").read_text()
     assert 'href="metadata.json"' not in page and "v1.0.0" in page
+    assert "<dt>split by</dt><dd>seasons</dd>" in page
 
 
 def test_a_version_without_numbers_candidate_or_nets_has_a_page_that_says_so(tmp_path: Path):
