@@ -41,10 +41,9 @@ def build(history: History, seasons: Sequence[Season]) -> pl.DataFrame:
         `KEY`, `p_play` (chance to appear), `minutes_if_playing` and `expected_minutes`, which sum to 240 a team. A season
         without an earlier one uses averages of earlier games in place of the models.
     """
-    known = sorted(history.table("games")["season"].unique())
-    needed = sorted(
-        {past for season in seasons for past in known[max(0, known.index(season) - TRAINING_SEASONS) : known.index(season) + 1]}
-    )
+    known = sorted({*history.table("games")["season"].unique(), *seasons})
+    places = [known.index(season) for season in seasons]
+    needed = sorted({past for place in places for past in known[max(0, place - TRAINING_SEASONS) : place + 1]})
     rows = _with_targets(history, candidates(history, needed))
     return pl.concat([_project_season(rows, season) for season in sorted(seasons)])
 
@@ -60,7 +59,8 @@ def _project_season(rows: pl.DataFrame, season: Season) -> pl.DataFrame:
     """Fits on the seasons before and projects this one."""
     past = sorted(label for label in rows["season"].unique() if label < season)[-TRAINING_SEASONS:]
     train, target = rows.filter(pl.col("season").is_in(past)), rows.filter(pl.col("season") == season)
-    p_play, minutes = _averages(target) if train.height < LEAST_TRAINING_ROWS else _boosted(train, target)
+    fits = target.height and train.height >= LEAST_TRAINING_ROWS
+    p_play, minutes = _boosted(train, target) if fits else _averages(target)
     projected = target.select(KEY).with_columns(p_play=p_play, minutes_if_playing=minutes)
     return projected.with_columns(expected_minutes=scale_to_team(projected, p_play * minutes))
 

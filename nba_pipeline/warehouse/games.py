@@ -46,7 +46,7 @@ def build_games(team_log: pl.DataFrame, games_with_plays: Collection[GameId] = (
 def build_games_from_player_log(player_log: pl.DataFrame, games_with_plays: Collection[GameId] = ()) -> pl.DataFrame:
     """The same table where only player logs exist: points and minutes of a team are the sums of its players'.
 
-    A game finished months later has two dates and counts from the day it was finished.
+    A game whose log has two dates counts from the later one, on which it was finished.
     """
     known = pl.col("MIN").is_null().any().not_()
     team_log = (

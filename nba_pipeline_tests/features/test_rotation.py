@@ -80,3 +80,7 @@ def test_one_season_alone_is_the_same_as_all_at_once(frames, projected):
 def test_nothing_moves_when_the_future_changes(frames, mutation):
     days = frames["games"]["game_date"].unique().sort()
     assert find_leaks(FEATURE, frames, days[75], mutation) == []
+
+
+def test_a_season_whose_games_are_all_to_come_has_no_rows_yet(frames, projected):
+    assert build(History.from_frames(frames), ["2030-31"]).schema == projected.schema
