@@ -23,6 +23,7 @@ from nba_pipeline.features.scoring.surroundings import (
     with_teams,
 )
 from nba_pipeline.league.seasons import Season
+from nba_pipeline.warehouse.player_game_stats import COUNTS
 from nba_pipeline.warehouse.player_prop_lines import consensus
 
 LONGEST_PAUSE_DAYS = 300
@@ -31,6 +32,9 @@ DAYS_PER_YEAR = 365.25
 PROJECTION = ("p_play", "minutes_if_playing", "expected_minutes")
 PERSON = ("rate_times_minutes", "days_since_last", "age", "position")
 LINE = "points_line"
+KNOWN = ("known_through", "known_boxes")
+COUNTED = ("player_id", "min", *COUNTS)
+"""Of a box line, what its checksum is of."""
 
 FEATURE_SETS: dict[str, tuple[str, ...]] = {
     "v1_36features": (*AFTER_EACH_GAME, *PROJECTION, *SURROUNDINGS, *PERSON),
@@ -43,9 +47,9 @@ def build(history: History, seasons: Sequence[Season]) -> pl.DataFrame:
     """One row per candidate of `rotation` and game of `seasons`.
 
     Returns:
-        `KEY`, opponent_id, known_through (the last date of which any box line was known: rows that were built before last night's games
-        show it), and the columns of `FEATURE_SETS` as Float64. Without an earlier game of the season `points_season` is null, without a
-        birth date `age`, without a line `points_line`.
+        `KEY`, opponent_id, known_through and known_boxes (the last date of which any box line was known, and the checksum of all that
+        were: rows that were built before a line came in or was corrected show it), and the columns of `FEATURE_SETS` as Float64. Without
+        an earlier game of the season `points_season` is null, without a birth date `age`, without a line `points_line`.
     """
     rows = whole(history, rotation.FEATURE, seasons).select(*KEY, *PROJECTION)
     rows = join_before(rows, scoring_lines(history), by=["player_id"])
@@ -54,12 +58,22 @@ def build(history: History, seasons: Sequence[Season]) -> pl.DataFrame:
     rows = rows.with_columns(pl.Series("opponent_allowed", opponent_allowed(rows, history)))
     rows = rows.join(consensus(history.table("player_prop_lines")), on=["game_id", "player_id"], how="left", maintain_order="left")
     rows = join_before(rows.rename({"line": LINE}).with_columns(_all=1), _known_days(history), by=["_all"])
-    return rows.select(*KEY, "opponent_id", "known_through", *(pl.col(name).cast(pl.Float64) for name in FEATURE_SETS["v2_37features"]))
+    return rows.select(*KEY, "opponent_id", *KNOWN, *(pl.col(name).cast(pl.Float64) for name in FEATURE_SETS["v2_37features"]))
 
 
 def known_days(box: pl.DataFrame) -> pl.DataFrame:
-    """The dates of which there are box lines: game_date and the same as known_through, in order."""
-    return box.select("game_date", known_through="game_date").unique().sort("game_date")
+    """The dates of which there are box lines, in order, and what is known once they are over.
+
+    Args:
+        box: game_date and `COUNTED` of rows of `player_game_stats`.
+
+    Returns:
+        game_date, the same as known_through, and known_boxes: a sum over all lines up to then, in which each count of each player has a
+        weight of its own.
+    """
+    counts = pl.sum_horizontal(place * pl.col(stat).cast(pl.Int64).fill_null(0) for place, stat in enumerate(COUNTED[1:], start=1))
+    daily = box.group_by("game_date").agg(known_boxes=(pl.col("player_id") * (1 + counts)).sum()).sort("game_date")
+    return daily.select("game_date", known_through="game_date", known_boxes=pl.col("known_boxes").cum_sum())
 
 
 def _known_days(history: History) -> pl.DataFrame:

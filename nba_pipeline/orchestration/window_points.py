@@ -54,16 +54,26 @@ class WindowPoints(PointsModel):
             features: rows of `player_form`.
 
         Raises:
-            ModelRefusedError: `era_lines` ends before the last box lines that these rows know.
+            ModelRefusedError: `era_lines` lacks box lines that are known, or has others.
         """
         if features.is_empty():
             return np.zeros(0)
-        last = self.warehouse.read("era_lines", columns=["game_date"])["game_date"].max()
-        known = features["known_through"].max()
-        if known is not None and (last is None or last < known):  # pyright: ignore[reportOperatorIssue]
-            raise ModelRefusedError(f"era_lines ends on {last}, and games up to {known} are known: nba windows data")
+        self._require_every_line(max(features["game_date"]))
         asked = features.select(pl.col(name).cast(pl.Boolean) if name == "is_home" else pl.col(name) for name in ASKED)
         return self.forecaster.predict(asked)["pts"].fill_null(0.0).to_numpy()
+
+    def _require_every_line(self, day: date) -> None:
+        """Every box line that is known before a date must be in `era_lines` as it is known, as far back as that goes."""
+        columns = ["game_id", "game_date", "team_id", "player_id", "min", "pts"]
+        there = self.warehouse.read("era_lines", columns=columns)
+        known = self.warehouse.read("player_game_stats", columns=columns).filter(pl.col("game_date") < day)
+        known = known.filter(pl.col("game_date") >= there["game_date"].min())
+        lacking = known.join(there, on=[name for name in columns if name != "game_date"], how="anti", nulls_equal=True)
+        if lacking.height:
+            raise ModelRefusedError(
+                f"era_lines lacks {lacking.height} box lines, the first of {lacking['game_date'].min()}, or has others in their place: "
+                "nba windows data"
+            )
 
 
 def points_loaders(warehouse: Warehouse) -> Mapping[str, Loader]:

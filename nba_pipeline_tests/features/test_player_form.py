@@ -8,7 +8,7 @@ import pytest
 
 from nba_pipeline.features.asof import History
 from nba_pipeline.features.catalogue import upstream
-from nba_pipeline.features.player_form import FEATURE, FEATURE_SETS, LINE, build
+from nba_pipeline.features.player_form import FEATURE, FEATURE_SETS, KNOWN, LINE, build, known_days
 from nba_pipeline.features.scoring.lines import HALF_LIVES
 from nba_pipeline_tests.tiny_league.tables import Frames
 
@@ -53,7 +53,7 @@ def test_the_first_set_knows_no_line():
 def test_rows_are_the_candidates_of_the_rotation(frames: Frames, form: pl.DataFrame):
     assert form.select(FEATURE.key).equals(frames["rotation"].filter(pl.col("season").is_in(SEASONS)).select(FEATURE.key))
     gaps = {name: count for name, count in form.null_count().row(0, named=True).items() if count}
-    assert set(gaps) <= {"points_season", "age", LINE, "team_offence", "opponent_defence", "pace", "known_through"}
+    assert set(gaps) <= {"points_season", "age", LINE, "team_offence", "opponent_defence", "pace", *KNOWN}
 
 
 def test_averages_are_of_strictly_earlier_games(frames: Frames, sample: list[dict]):
@@ -102,6 +102,23 @@ def test_known_through_is_the_night_before(frames: Frames, form: pl.DataFrame):
     days = frames["player_game_stats"]["game_date"].unique().sort().to_list()
     for row in form.select("game_date", "known_through").unique().sample(10, seed=1).iter_rows(named=True):
         assert row["known_through"] == max(day for day in days if day < row["game_date"])
+
+
+def test_a_box_line_more_or_otherwise_is_another_checksum(frames: Frames):
+    box = frames["player_game_stats"].sort("game_date", "game_id", "player_id")
+    last, whole = box["game_date"].max(), known_days(box)
+    first = pl.int_range(pl.len()) == 0
+    one, two = box.head(2)["player_id"]
+    for other in (
+        box[1:],
+        box.with_columns(ast=pl.when(first).then(pl.col("ast") + 1).otherwise("ast")),
+        box.with_columns(reb=pl.when(first).then("ast").otherwise("reb"), ast=pl.when(first).then("reb").otherwise("ast")),
+        box.with_columns(player_id=pl.when(pl.col("player_id") == one).then(two).otherwise("player_id")),
+    ):
+        known = known_days(other)
+        assert known["known_boxes"][0] != whole["known_boxes"][0] and known["known_boxes"][-1] != whole["known_boxes"][-1]
+    assert known_days(box.filter(pl.col("game_date") < last)).equals(whole[:-1])
+    assert known_days(box.reverse()).equals(whole)
 
 
 def test_the_line_is_the_books_median(frames: Frames, form: pl.DataFrame):

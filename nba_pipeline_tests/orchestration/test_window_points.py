@@ -110,9 +110,12 @@ def test_the_asset_of_the_day_runs_it_too(invoke: Invoke, model: str):
     assert check.passed and ran == {model: "ran", "ewma8": "ran"}
 
 
-def test_a_day_of_its_training_is_left_out(invoke: Invoke, model: str):
+def test_a_day_of_its_training_is_left_out_and_hindsight(invoke: Invoke, model: str):
     ran = outcomes(invoke("experiment", "run", "--date", "2021-11-15", "--json"))
     assert ran["ewma8"]["status"] == "ran" and ran[model]["status"] == "skipped" and "was trained through" in ran[model]["reason"]
+    said = {day: json.loads(invoke("windows", "predict", "--date", day, "--json").output) for day in ("2021-11-15", str(DAY))}
+    hindsight = {day: {one["hindsight"] for one in (answer, *answer["predictions"])} for day, answer in said.items()}
+    assert hindsight == {"2021-11-15": {True}, str(DAY): {False}}
 
 
 def test_as_production_model_it_answers(invoke: Invoke, model: str):
@@ -127,12 +130,20 @@ def test_its_file_is_published_like_any_other(invoke: Invoke, model: str, tmp_pa
     assert outcomes(invoke("experiment", "run", "--date", str(DAY), "--json"))[model]["status"] == "ran"
 
 
-def test_tables_that_ended_earlier_are_refused_and_the_others_go_on(invoke: Invoke, model: str, warehouse: Warehouse, tiny_archive: Path):
-    write_era_tables(tiny_archive, warehouse, TRAINED_BEFORE)
+@pytest.mark.parametrize("night", ["is missing", "is there by half", "has other points"])
+def test_tables_without_last_night_as_it_is_known_are_refused_and_the_others_go_on(
+    invoke: Invoke, model: str, warehouse: Warehouse, night: str
+):
+    lines = warehouse.read("era_lines", ["2021-22"])
+    last, odd = lines.filter(pl.col("game_date") < DAY)["game_date"].max(), pl.col("player_id") % 2 == 1
+    wrong = (pl.col("game_date") == last) & (odd if night != "is missing" else True)
+    table = lines.with_columns(pts=pl.col("pts") + wrong) if night == "has other points" else lines.filter(wrong.not_())
+    warehouse.write("era_lines", table, "2021-22")
     answer = invoke("experiment", "run", "--date", str(DAY), "--json")
-    ran = outcomes(answer)
+    ran, lacking = outcomes(answer), lines.filter(wrong).height
     assert answer.exit_code == 1 and ran["ewma8"]["status"] == "ran" and ran[model]["status"] == "failed"
-    assert "era_lines ends on 2021-11-19, and games up to" in ran[model]["reason"] and "nba windows data" in ran[model]["reason"]
+    assert f"era_lines lacks {lacking} box lines, the first of {last}" in ran[model]["reason"] and lacking > 5
+    assert "nba windows data" in ran[model]["reason"]
 
 
 @pytest.mark.parametrize(
@@ -165,9 +176,7 @@ def test_a_window_that_was_trained_since_is_named_wherever_the_meta_learner_is_u
     said = f"windows trained anew since the meta-learner was: {NAMES[1]}; train it over them: nba windows meta"
     reason = outcomes(invoke("experiment", "run", "--date", str(DAY), "--json"))[model]["reason"]
     assert said in reason and model in reason
-    for words, code in (
-        (("fetch", str(tmp_path / "new")), 2), (("predict", "--date", str(DAY)), 2), (("register",), 1)
-    ):  # fmt: skip
+    for words, code in ((("fetch", str(tmp_path / "new")), 2), (("predict", "--date", str(DAY)), 2), (("register",), 1)):
         answer = invoke("windows", *words)
         assert answer.exit_code == code and said in answer.output, answer.output
     assert not (tmp_path / "new").exists()
