@@ -39,6 +39,22 @@ def read_model_file(address: str, root: Path, sha256: str | None = None) -> byte
     return content if sha256 is None else require_hash(address, content, sha256)
 
 
+def has_model_file(address: str, root: Path) -> bool:
+    """Whether anything lies at an address.
+
+    Raises:
+        ArtifactError: it cannot be asked.
+    """
+    if not is_remote(address):
+        return (root / address).exists()
+    store, key = _object_store(address)
+    try:
+        store.invalidate_cache()
+        return bool(store.exists(key))
+    except Exception as error:
+        raise _unreachable(address, "read", error) from error
+
+
 def write_model_file(address: str, content: bytes, root: Path) -> None:
     """Writes a model file, whole or not at all.
 

@@ -104,7 +104,7 @@ def test_a_copy_is_registered_rested_and_published(invoke: Invoke, tmp_path: Pat
     )
     assert invoke("experiment", "enable", "copy").exit_code == 0
     assert invoke("experiment", "publish", "copy", str(tmp_path / "shelf")).exit_code == 0
-    assert (tmp_path / "shelf" / file.name).read_bytes() == file.read_bytes()
+    assert (tmp_path / "shelf" / "copy.txt").read_bytes() == file.read_bytes()
     refused = invoke(
         "experiment", "register", "wrong", f"models/points/{file.name}", "--type", "catboost", "--trained-through", "2021-05-16"
     )

@@ -49,7 +49,7 @@ def row_of(warehouse: Warehouse, model_type: str = "lightgbm") -> ModelRow:
 def test_published_loaded_from_there_and_the_same(warehouse: Warehouse, bucket: str):
     database, before = ExperimentsDatabase.of(warehouse), row_of(warehouse)
     address = publish(database, ModelShelf(warehouse.root), before.model_id, f"{bucket}/points/")
-    assert address == f"{bucket}/points/{Path(before.model_path).name}" and row_of(warehouse).model_path == address
+    assert address == f"{bucket}/points/{before.model_id}.txt" and row_of(warehouse).model_path == address
     (warehouse.root / before.model_path).unlink()
     last = warehouse.read("games", ["2021-22"])["game_date"].max()
     outcomes = {one.model_id: one.status for one in run_dates(warehouse, [last]).models}  # pyright: ignore[reportArgumentType]
@@ -98,6 +98,34 @@ def test_a_folder_will_do(warehouse: Warehouse, tmp_path: Path):
     row = row_of(warehouse)
     address = publish(ExperimentsDatabase.of(warehouse), ModelShelf(warehouse.root), row.model_id, str(tmp_path / "shelf"))
     assert read_model_file(address, Path("/"), row.sha256).startswith(b"tree\n")
+
+
+def test_no_two_models_share_a_file(warehouse: Warehouse, bucket: str, tmp_path: Path):
+    """Two files of one name in different folders, published to one place."""
+    database, shelf = ExperimentsDatabase.of(warehouse), ModelShelf(warehouse.root)
+    for model_type in ("lightgbm", "catboost"):
+        row = row_of(warehouse, model_type)
+        path = f"models/{model_type}/model.bin"
+        write_model_file(path, read_model_file(row.model_path, warehouse.root), warehouse.root)
+        with database.writing() as connection:
+            connection.execute(f"UPDATE {SCHEMA}.ml_model_registry SET model_path = ? WHERE model_id = ?", [path, row.model_id])
+    for place in (str(tmp_path / "shelf"), bucket):
+        rows = [row_of(warehouse, model_type) for model_type in ("lightgbm", "catboost")]
+        published = [publish(database, shelf, row.model_id, place) for row in rows]
+        assert published == [f"{place}/{row.model_id}.{row.model_format}" for row in rows]
+        for address, row in zip(published, rows, strict=True):
+            read_model_file(address, warehouse.root, row.sha256)
+            assert publish(database, shelf, row.model_id, place) == address, "the same file once more"
+
+
+def test_another_file_in_its_place_is_left_alone(warehouse: Warehouse, bucket: str, tmp_path: Path):
+    row = row_of(warehouse)
+    for place in (str(tmp_path / "shelf"), bucket):
+        address = f"{place}/{row.model_id}.txt"
+        write_model_file(address, b"of somebody else", warehouse.root)
+        with pytest.raises(ArtifactError, match="is another file"):
+            publish(ExperimentsDatabase.of(warehouse), ModelShelf(warehouse.root), row.model_id, place)
+        assert read_model_file(address, warehouse.root) == b"of somebody else" and row_of(warehouse) == row
 
 
 def test_a_missing_extra_is_named(monkeypatch: pytest.MonkeyPatch, tmp_path: Path):
