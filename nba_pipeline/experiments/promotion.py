@@ -124,27 +124,32 @@ def promote(database: ExperimentsDatabase, model_id: str, *, force: bool = False
     if force and not reason:
         raise PromotionRefusedError("a forced promotion needs a --reason: the audit keeps it")
     said = "; ".join(part for part in (reason, _figures(found)) if part)
-    _flip(database, model_id, "promote", said, forced=force and bool(found.objections))
+    with database.writing() as connection:
+        record_hand_made(connection)
+        _flip(connection, model_id, "promote", said, forced=force and bool(found.objections))
     return found
 
 
 def rollback(database: ExperimentsDatabase, reason: str | None = None) -> str:
     """Makes the previous production model the production model again, and returns its id; a second rollback undoes the first.
 
+    What was production before includes what was made so by hand in SQL.
+
     Raises:
         PromotionRefusedError: there was no other one, or it is gone or disabled.
     """
-    with database.reading() as connection:
+    with database.writing() as connection:
+        record_hand_made(connection)
         current, rows = _production(connection), {row.model_id: row for row in model_rows(connection)}
         history = connection.execute(
             f"SELECT model_id FROM {SCHEMA}.ml_model_audit WHERE field = 'is_production' AND old_value = 'true' ORDER BY audit_id DESC"
         ).fetchall()
-    earlier = [model for (model,) in history if current is None or model != current.model_id]
-    if not earlier:
-        raise PromotionRefusedError("there is no earlier production model to go back to: promote one instead")
-    if earlier[0] not in rows or not rows[earlier[0]].enabled:
-        raise PromotionRefusedError(f"{earlier[0]} was production before, and is gone or disabled: enable it, or promote another one")
-    _flip(database, earlier[0], "rollback", reason)
+        earlier = [model for (model,) in history if current is None or model != current.model_id]
+        if not earlier:
+            raise PromotionRefusedError("there is no earlier production model to go back to: promote one instead")
+        if earlier[0] not in rows or not rows[earlier[0]].enabled:
+            raise PromotionRefusedError(f"{earlier[0]} was production before, and is gone or disabled: enable it, or promote another one")
+        _flip(connection, earlier[0], "rollback", reason)
     return earlier[0]
 
 
@@ -154,16 +159,15 @@ def _figures(found: Evidence) -> str:
     return f"N {found.rows}, error minus that of {found.against} {found.difference:+.4f} [{found.low:+.4f}, {found.high:+.4f}]"
 
 
-def _flip(database: ExperimentsDatabase, model_id: str, action: str, reason: str | None, *, forced: bool = False) -> None:
-    with database.writing() as connection:
-        record_hand_made(connection)
-        if not model_row(connection, model_id).enabled:
-            raise PromotionRefusedError(f"{model_id} is not enabled: `nba experiment enable {model_id}` first")
-        connection.execute(
-            f"UPDATE {SCHEMA}.ml_model_registry SET is_production = (model_id = ?), updated_at = ? WHERE is_production <> (model_id = ?)",
-            [model_id, now(), model_id],
-        )
-        record(connection, action, reason=reason, forced=forced)
+def _flip(connection: duckdb.DuckDBPyConnection, model_id: str, action: str, reason: str | None, *, forced: bool = False) -> None:
+    """The flip itself, in a transaction that has recorded what was changed by hand."""
+    if not model_row(connection, model_id).enabled:
+        raise PromotionRefusedError(f"{model_id} is not enabled: `nba experiment enable {model_id}` first")
+    connection.execute(
+        f"UPDATE {SCHEMA}.ml_model_registry SET is_production = (model_id = ?), updated_at = ? WHERE is_production <> (model_id = ?)",
+        [model_id, now(), model_id],
+    )
+    record(connection, action, reason=reason, forced=forced)
 
 
 def _production(connection: duckdb.DuckDBPyConnection) -> ModelRow | None:

@@ -86,6 +86,16 @@ def test_a_rollback_goes_back_and_a_second_one_undoes_it(registry: ExperimentsDa
     ]  # fmt: skip
 
 
+def test_after_a_flip_by_hand_a_rollback_goes_to_the_one_before_it(registry: ExperimentsDatabase):
+    promote(registry, "base")
+    promote(registry, "better")
+    with registry.writing() as connection:
+        connection.execute(f"UPDATE {SCHEMA}.ml_model_registry SET is_production = (model_id = 'worse')")
+    assert rollback(registry) == "better" and production(registry).model_id == "better"
+    assert (BY_HAND, "better", "true", "false", False) in audit(registry)
+    assert rollback(registry) == "worse"
+
+
 def test_a_disabled_model_is_not_gone_back_to(registry: ExperimentsDatabase):
     promote(registry, "base")
     promote(registry, "better")
