@@ -12,8 +12,10 @@ LINEUPS = "projected"
 """What is known of who plays tonight."""
 
 KEY = ("model_id", "player_id", "game_id")
-FORECAST = ("predicted_points", "betting_line")
-GIVEN = (*KEY, "player_lookup", "game_date", *FORECAST, "lineups", "source")
+REPLACED = ("player_lookup", "game_date", "predicted_points", "betting_line")
+"""What a later run may say otherwise; the date too, when a game was put off."""
+
+GIVEN = (*KEY, *REPLACED, "lineups", "source")
 
 
 def write_predictions(connection: duckdb.DuckDBPyConnection, predictions: pl.DataFrame) -> int:
@@ -37,8 +39,8 @@ def write_predictions(connection: duckdb.DuckDBPyConnection, predictions: pl.Dat
     new = predictions.select(GIVEN).with_columns(created_at=pl.lit(at), updated_at=pl.lit(at))
     connection.register("new_predictions", new)
     columns = ", ".join(new.columns)
-    changed = " OR ".join(f"{name} IS DISTINCT FROM excluded.{name}" for name in FORECAST)
-    values = ", ".join(f"{name} = excluded.{name}" for name in (*FORECAST, "updated_at"))
+    changed = " OR ".join(f"{name} IS DISTINCT FROM excluded.{name}" for name in REPLACED)
+    values = ", ".join(f"{name} = excluded.{name}" for name in (*REPLACED, "updated_at"))
     connection.execute(
         f"INSERT INTO {SCHEMA}.ml_model_predictions ({columns}) SELECT {columns} FROM new_predictions "
         f"ON CONFLICT ({', '.join(KEY)}) DO UPDATE SET {values} WHERE graded_at IS NULL AND ({changed})"

@@ -61,7 +61,7 @@ def lines_of(rows: pl.DataFrame) -> pl.Series:
 def _of_season(warehouse: Warehouse, season: Season, games: pl.DataFrame) -> pl.DataFrame:
     """The season's rows of these games, from the table where it is up to date for every one of them."""
     if season in warehouse.seasons(FEATURE.name):
-        rows = warehouse.read(FEATURE.name, [season]).join(games.select("game_id"), on="game_id", how="semi")
+        rows = warehouse.read(FEATURE.name, [season]).join(games, on=["game_id", "game_date"], how="semi")  # a game may have been put off
         if _is_fresh(warehouse, rows, games):
             return rows
     return _built_anew(warehouse, season).join(games.select("game_id"), on="game_id", how="semi")

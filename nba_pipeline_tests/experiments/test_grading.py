@@ -105,6 +105,20 @@ def test_a_game_that_is_not_over_is_graded_later(warehouse: Warehouse, days: lis
     assert 0 < first.still_open == second.changed and second.still_open == 0
 
 
+def test_a_game_that_is_put_off_is_graded_on_its_new_date(warehouse: Warehouse, days: list[date]):
+    """Predicted for the first of the days, played on the last."""
+    put_off = warehouse.read("games", ["2021-22"]).filter(pl.col("game_date") == days[0])["game_id"][0]
+    for name in ("games", "player_game_stats"):
+        there = pl.col("game_id") == put_off
+        rows = warehouse.read(name, ["2021-22"]).with_columns(game_date=pl.when(there).then(pl.lit(days[-1])).otherwise("game_date"))
+        warehouse.write(name, rows.sort("game_date", maintain_order=True), "2021-22")
+    run_dates(warehouse, days[-1:])
+    grade_dates(warehouse, days)
+    rows = table(warehouse).filter(pl.col("game_id") == put_off)
+    assert rows.height and set(rows["game_date"]) == {days[-1]} and rows["graded_at"].null_count() == 0
+    assert rows["actual_points"].is_not_null().any()
+
+
 def test_two_processes_at_once_leave_one_set_of_rows(warehouse: Warehouse, days: list[date]):
     code = (
         "import sys; from datetime import date; from pathlib import Path; from nba_pipeline.warehouse.store import Warehouse\n"
