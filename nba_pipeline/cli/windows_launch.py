@@ -13,8 +13,6 @@ from nba_pipeline.cli.output import RefusedError, console, json_option, plain_er
 if TYPE_CHECKING:
     from nba_pipeline.settings import Settings
 
-EXIT_CODES = "\b\nExit codes: 0 done; 1 failed, or a window is missing or damaged; 2 nothing to work on, or the budget is spent."
-
 
 @click.command()
 @click.option("--seasons", default="", help="A:B or a list; every season that the archive has a player log of when not given.")
@@ -76,7 +74,12 @@ def train(names: tuple[str, ...], missing: bool) -> None:
 
 @click.command()
 def meta() -> None:
-    """Train the meta-learner over all windows, on the last seasons that are on disk; nothing is spent when a window is missing."""
+    """Train the meta-learner over all windows, on the last seasons that are on disk; nothing is spent when a window is missing.
+
+    \b
+    Exit codes: 0 done; 1 failed, or a window is missing or damaged;
+    2 nothing to work on, or the budget is spent.
+    """
     from nba_pipeline.definitions import meta_training_job
     from nba_pipeline.orchestration.launch_windows import train_meta
     from nba_pipeline.windows.meta_files import MetaStore
@@ -109,6 +112,10 @@ def backtest(seasons: str, as_json: bool) -> None:
     Examples:
       nba windows backtest --seasons 2021-22
       nba windows backtest --seasons 2022-23:2023-24 --json | jq '.against_average[]'
+
+    \b
+    Exit codes: 0 done; 1 failed, or a window is missing or damaged;
+    2 nothing to work on, or the budget is spent.
     """
     from nba_pipeline.definitions import windows_scoring_job
     from nba_pipeline.orchestration.launch_windows import score_seasons
@@ -123,10 +130,6 @@ def backtest(seasons: str, as_json: bool) -> None:
     if code == 0:
         print_json(_plain(found)) if as_json else _show(found)
     sys.exit(code)
-
-
-for command in (meta, backtest):
-    command.help = f"{command.help}\n\n{EXIT_CODES}"
 
 
 @contextmanager

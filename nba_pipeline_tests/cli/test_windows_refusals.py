@@ -15,7 +15,10 @@ DAY = "2021-11-24"
 @pytest.mark.parametrize("words", ["", "data", "train", "status", "meta", "backtest", "predict", "fetch", "register"])
 def test_every_command_explains_itself(words: str):
     answer = nba("windows", *words.split(), "--help")
-    assert answer.exit_code == 0 and "Usage: " in answer.output and "Exit codes:" in answer.output
+    assert answer.exit_code == 0 and "Usage: " in answer.output and "\n  Exit codes:" in answer.output
+    lines = answer.output.splitlines()
+    text = lines[: lines.index("Options:")]
+    assert {len(line) - len(line.lstrip()) for line in text if line} <= {0, 2, 4}, "the indentation of the source is not shown"
 
 
 @pytest.mark.parametrize(
