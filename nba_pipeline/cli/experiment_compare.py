@@ -27,7 +27,7 @@ def leaderboard(models: tuple[str, ...], since: datetime | None, until: datetime
       nba experiment leaderboard --with-line
 
     \b
-    Exit codes: 0 shown; 2 nothing is graded that all of them share.
+    Exit codes: 0 shown; 2 nothing is graded that all of them share, or only one date is.
     """
     from nba_pipeline.experiments.leaderboard import leaderboard as board
 
@@ -50,8 +50,10 @@ def head_to_head(a: str, b: str, since: datetime | None, as_json: bool) -> None:
     """Mean absolute error of A minus that of B on the rows that both have, with a 95 % interval over dates.
 
     \b
-    Exit codes: 0 shown; 2 they share no graded rows, or one of them does not exist.
+    Exit codes: 0 shown; 2 they share no graded rows of two dates, one of them does not exist, or both are the same.
     """
+    if a == b:
+        raise click.UsageError(f"{a} against itself: name two models")
     from dataclasses import asdict
 
     from nba_pipeline.experiments.leaderboard import head_to_head as meet

@@ -21,11 +21,13 @@ LINE = "betting line"
 class NothingGradedError(LookupError):
     """There is nothing to compare."""
 
-    def __init__(self, models: Sequence[str]) -> None:
-        super().__init__(
-            f"no graded prediction is shared by {', '.join(models) or 'any model'}: run and grade the same dates with each of them "
-            "(nba experiment run, nba experiment grade), or disable the one without predictions"
+    def __init__(self, models: Sequence[str], only: date | None = None) -> None:
+        shared = (
+            f"all graded predictions that models share are of one date, {only}, and an interval over dates takes two: run and grade another"
+            if only
+            else f"no graded prediction is shared by {', '.join(models) or 'any model'}: run and grade the same dates with each of them"
         )
+        super().__init__(f"{shared} (nba experiment run, nba experiment grade), or disable the one without predictions")
 
 
 def leaderboard(
@@ -51,8 +53,9 @@ def leaderboard(
     """
     rows, chosen = _graded(database, models, since, until, with_line)
     shared = _shared(rows)
-    if shared["game_date"].n_unique() < 2 or not set(models) <= set(shared["model_id"]):
-        raise NothingGradedError(models)
+    dates = shared["game_date"].unique()
+    if dates.len() < 2 or not set(models) <= set(shared["model_id"]):
+        raise NothingGradedError(models, only=dates[0] if dates.len() == 1 and set(models) <= set(shared["model_id"]) else None)
     union = rows.select("player_id", "game_id").n_unique()
     baseline = next((row.model_id for row in chosen if row.is_baseline), None)
     in_use = {row.model_id for row in chosen if row.is_production}
@@ -71,7 +74,10 @@ def head_to_head(database: ExperimentsDatabase, first: str, second: str, since: 
     Raises:
         UnknownModelError: one of them does not exist.
         NothingGradedError: they share no rows of two dates.
+        ValueError: both are the same model.
     """
+    if first == second:
+        raise ValueError(f"{first} against itself: name two models")
     one, two = sorted(leaderboard(database, (first, second), since), key=lambda standing: standing.model_id != first)
     return one.against(two), float(np.mean(one.errors < two.errors))
 

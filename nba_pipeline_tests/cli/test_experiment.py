@@ -1,6 +1,8 @@
 """The experiment commands: a whole day by hand, and what each answer is worth."""
 
 import json
+import re
+import shlex
 import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -17,6 +19,7 @@ from nba_pipeline_tests.tiny_league.tables import write_points_tables
 
 Invoke = Callable[..., Result]
 SEASONS = ("2020-21", "2021-22")
+DOCUMENTATION = Path(__file__).resolve().parents[2] / "docs" / "experiments.md"
 
 
 @pytest.fixture(scope="module")
@@ -94,6 +97,27 @@ def test_a_season_from_predictions_to_production(invoke: Invoke, league: Path):
     ]
 
 
+def test_the_day_of_the_documentation_works_as_typed(invoke: Invoke, league: Path):
+    """After tables and models are there, with the league's last dates in the places of its dates."""
+    (day,) = re.findall(r"## A day\n\n```sh\n(.*?)```", DOCUMENTATION.read_text(), re.DOTALL)
+    days = sorted(set(Warehouse(league / "simulated", "simulated").read("games")["game_date"]))[-3:]
+    for written, meant in zip(("2023-01-14", "2023-01-15", "2023-01-16"), map(str, days), strict=True):
+        day = day.replace(written, meant)
+    commands = [shlex.split(line, comments=True)[1:] for line in day.splitlines()]
+    assert commands[:2] == [["run"], ["experiment", "train"]] and len(commands) == 8
+    for words in commands[2:]:
+        answer = invoke(*words)
+        assert answer.exit_code == 0, (words, answer.output)
+
+
+def test_one_graded_date_is_no_leaderboard_and_the_reason_is_said(invoke: Invoke, league: Path):
+    for step in ("run", "grade"):
+        assert invoke("experiment", step, "--date", last_day(league)).exit_code == 0
+    for words in (("leaderboard",), ("head-to-head", boosted(invoke), "ewma8")):
+        answer = invoke("experiment", *words)
+        assert answer.exit_code == 2 and f"are of one date, {last_day(league)}," in answer.output.replace("\n", " ")
+
+
 def test_a_copy_is_registered_rested_and_published(invoke: Invoke, tmp_path: Path):
     (file,) = (tmp_path / "data" / "simulated" / "models" / "points").glob("lightgbm*.txt")
     words = ("experiment", "register", "copy", f"models/points/{file.name}")
@@ -117,6 +141,7 @@ def test_a_copy_is_registered_rested_and_published(invoke: Invoke, tmp_path: Pat
         (("run",), 2, "--date 2022-11-05"), (("run", "--date", "1999-01-01"), 2, "no game"), (("run", "--date", "soon"), 2, "soon"),
         (("grade", "--date", "1999-01-01"), 2, ""), (("leaderboard",), 2, "run and grade"), (("promote", "ghost"), 2, "ghost"),
         (("promote", "ewma8"), 1, "not promoted"), (("promote", "ewma8", "--force"), 1, "--reason"), (("rollback",), 1, "no earlier"),
+        (("head-to-head", "ewma8", "ewma8"), 2, "name two models"),
         (("disable", "ghost"), 2, "ghost"), (("publish", "ghost", "shelf"), 2, "ghost"),
         (("register", "x", "gone.cbm", "--trained-through", "2021-05-16"), 1, "gone.cbm"),
     ],

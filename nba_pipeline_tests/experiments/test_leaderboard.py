@@ -102,6 +102,15 @@ def test_named_models_and_dates(three: ExperimentsDatabase):
         leaderboard(three, ["good", "silent"])
 
 
+def test_one_date_is_not_enough_and_a_model_does_not_meet_itself(three: ExperimentsDatabase):
+    with pytest.raises(NothingGradedError, match=f"one date, {FIRST_DAY}, and an interval over dates takes two"):
+        leaderboard(three, until=FIRST_DAY)
+    with pytest.raises(NothingGradedError, match="no graded prediction is shared by any model"):
+        leaderboard(three, until=FIRST_DAY - timedelta(days=1))
+    with pytest.raises(ValueError, match="name two models"):
+        head_to_head(three, "good", "good")
+
+
 def test_a_disabled_model_neither_stands_nor_costs_rows(three: ExperimentsDatabase, tmp_path: Path):
     copy = ExperimentsDatabase(Path(shutil.copy(three.path, tmp_path)))
     with copy.writing() as connection:
