@@ -12,7 +12,7 @@ import polars as pl
 from nba_pipeline.evaluation.criteria import CRITERIA, verdict
 from nba_pipeline.features.lineup_spacing import fallbacks
 from nba_pipeline.league.seasons import Season
-from nba_pipeline.orchestration.candidates import FUSION, latest_report
+from nba_pipeline.orchestration.candidates import FUSION, report_of
 from nba_pipeline.orchestration.metadata import frame_metadata, number_metadata
 from nba_pipeline.orchestration.partitions import seasons_of_run
 from nba_pipeline.orchestration.resources import StoreResource
@@ -96,7 +96,7 @@ def shots_are_current(context: dg.AssetCheckExecutionContext, store: StoreResour
 )
 def acceptance(context: dg.AssetCheckExecutionContext) -> Iterator[dg.AssetCheckResult]:
     """The acceptance criteria on the candidate's held-out games; with too few games they are only shown."""
-    answer = verdict(latest_report(context.instance))
+    answer = verdict(report_of(context.instance, context.run))
     for result in answer.results:
         serious = result.severity == "ERROR" and answer.status != "insufficient"
         yield dg.AssetCheckResult(

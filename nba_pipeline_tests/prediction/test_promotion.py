@@ -8,7 +8,7 @@ import polars as pl
 import pytest
 
 from nba_pipeline.evaluation.metrics import log_losses
-from nba_pipeline.models.artifacts import write_json, write_torch
+from nba_pipeline.models.artifacts import read_torch, write_json, write_torch
 from nba_pipeline.models.forecasts.serving import served
 from nba_pipeline.models.registry import ModelRegistry
 from nba_pipeline.models.versions.candidates import FACTS, PREDICTIONS, promote, read_candidate
@@ -54,6 +54,14 @@ def calling_the_loser(candidate: Path) -> Path:
     return changed(candidate, files=files, serving=facts["serving"] | {"pregame": "net"})
 
 
+def with_other_lineup_net(candidate: Path) -> Path:
+    """The candidate with one weight of its lineup net a little off: other files, all but the same forecasts."""
+    facts = read_candidate(candidate)
+    state = read_torch(candidate / "gnn.pt")
+    next(value for value in state.values() if value.is_floating_point()).view(-1)[0] += 1e-6
+    return changed(candidate, files=facts["files"] | {"gnn": write_torch(candidate / "gnn.pt", state)})
+
+
 def put_in_use(league: Warehouse, **instead: object) -> VersionInfo:
     """v1.1.0: v1.0.0 with something else about it."""
     registry = ModelRegistry(league.root / "models")
@@ -74,16 +82,28 @@ def test_the_same_training_again_differs_by_nothing_and_is_used(league: Warehous
     judged = judge_candidate(league, candidate)
     assert judged.difference is not None and (judged.difference.mean, judged.difference.games) == (0.0, TEST_GAMES)
     assert judged.promoted and judged.reason.endswith("equal to v1.0.0") and judged.left_out == 0
-    version = promote(league.root / "models", candidate, judged)
+    other = with_other_lineup_net(candidate)
+    version = promote(league.root / "models", other, judged)
     assert version.version == ModelRegistry(league.root / "models").latest() == "v1.1.0"
     assert json.loads((league.root / "models" / "v1.1.0" / "metadata.json").read_text())["comparison"] == judged.to_dict()
+
+
+def test_the_same_weights_are_one_version_however_often_they_are_registered(league: Warehouse, candidate: Path):
+    registry = ModelRegistry(league.root / "models")
+    assert promote(registry.root, candidate).version == "v1.0.0"
+    assert [info.version for info in registry.list_versions()] == ["v1.0.0"]
+
+
+def test_weights_whose_version_is_damaged_are_registered_again(league: Warehouse, candidate: Path):
+    (league.root / "models" / "v1.0.0" / "gnn.pt").write_bytes(b"damaged")
+    assert promote(league.root / "models", candidate).version == "v1.1.0"
 
 
 @pytest.mark.usefixtures("enough")
 def test_a_worse_candidate_is_registered_and_kept_back_week_after_week(league: Warehouse, candidate: Path):
     registry, worse = ModelRegistry(league.root / "models"), calling_the_loser(candidate)
     for version in ("v1.1.0", "v1.2.0"):
-        judged = judge_candidate(league, worse)
+        judged = judge_candidate(league, with_other_lineup_net(worse))
         assert not judged.promoted and judged.difference is not None and judged.difference.mean > 0.05
         info = promote(registry.root, worse, judged)
         assert (info.version, info.is_accepted, info.is_kept_back) == (version, True, True)

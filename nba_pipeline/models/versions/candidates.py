@@ -121,19 +121,24 @@ def read_networks(candidate: Path) -> GameNet:
 
 
 def promote(models_root: Path, candidate: Path, judged: Promotion | None = None) -> VersionInfo:
-    """Registers a candidate as the next version; the registry judges it once more.
+    """Registers a candidate as the next version, unless its files are a version already; the registry judges it once more.
 
     Args:
         models_root: the folder of models.
         candidate: its folder.
         judged: how it compares with the version in use; `latest` does not move to one that is not promoted.
 
+    Returns:
+        The new version, or the one that holds these files.
+
     Raises:
         VersionRefusedError: the criteria refuse it; `latest` stays where it is.
         ArtifactError: a file of the candidate is missing or damaged.
     """
-    facts = read_candidate(candidate)
-    return ModelRegistry(models_root).save_model(
+    registry, facts = ModelRegistry(models_root), read_candidate(candidate)
+    if known := registry.of_files({f"{name}.pt": digest for name, digest in facts["files"].items()}):
+        return known
+    return registry.save_model(
         models=_states(candidate, facts),
         metrics=_headline(facts["metrics"]) | facts["metrics"],
         config=facts["config"],

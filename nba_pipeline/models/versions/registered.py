@@ -5,10 +5,11 @@ the one before it; while none was ever accepted it is the newest one, whose meta
 registering (`registry.py`), hashing and file formats (`artifacts.py`).
 """
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from nba_pipeline.models.artifacts import ArtifactError, read_json, read_torch
+from nba_pipeline.models.artifacts import ArtifactError, read_json, read_torch, sha256_file
 from nba_pipeline.models.versions.files import LATEST, METADATA, pointed_at
 from nba_pipeline.models.versions.info import Version, VersionComparison, VersionError, VersionInfo, compare
 
@@ -80,6 +81,15 @@ class RegisteredVersions:
     def list_versions(self) -> list[VersionInfo]:
         """Every version, oldest number first."""
         return [self.info(str(version)) for version in self._versions()]
+
+    def of_files(self, files: Mapping[str, str]) -> VersionInfo | None:
+        """The newest version that holds exactly these files, sha256 by name, undamaged; None where none does."""
+
+        def holds(info: VersionInfo) -> bool:
+            paths = {self.root / info.version / name: digest for name, digest in files.items()}
+            return info.files == files and all(path.exists() and sha256_file(path) == digest for path, digest in paths.items())
+
+        return next((info for info in reversed(self.list_versions()) if holds(info)), None)
 
     def latest(self) -> str | None:
         """The version that `latest` points at; None while there is none."""

@@ -12,7 +12,7 @@ import dagster as dg
 from nba_pipeline.league.seasons import Season, parse_seasons
 from nba_pipeline.models.registry import ModelRegistry
 from nba_pipeline.models.samples.splits import SplitRule
-from nba_pipeline.orchestration.candidates import CANDIDATE, REPORT, latest_candidate
+from nba_pipeline.orchestration.candidates import CANDIDATE, REPORT, candidate_of
 from nba_pipeline.orchestration.code_versions import code_version
 from nba_pipeline.orchestration.costs import cost_metadata, on_the_ledger
 from nba_pipeline.orchestration.metadata import headline, number_metadata, promotion_metadata, table_metadata
@@ -95,11 +95,11 @@ def fusion_model(
     **COMMON,
 )
 def model_version(context: dg.AssetExecutionContext, store: StoreResource) -> dg.MaterializeResult:
-    """The newest candidate, judged once more and registered; `latest` moves to it if it is accepted and not worse than the one before."""
+    """This run's candidate, judged once more and registered; `latest` moves to it if it is accepted and not worse than the one before."""
     from nba_pipeline.models.versions.candidates import promote
     from nba_pipeline.prediction.promotion import judge_candidate
 
-    candidate = latest_candidate(context.instance)
+    candidate = candidate_of(context.instance, context.run)
     version = promote(store.models_root, candidate, judge_candidate(store.warehouse, candidate))
     promotion = promotion_metadata(version, ModelRegistry(store.models_root).latest() == version.version)
     context.log.info("%s, %s", version.version, promotion["promoted"].value)
