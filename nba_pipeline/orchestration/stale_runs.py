@@ -1,7 +1,8 @@
 """Runs whose process is gone: a run killed with SIGKILL stays STARTED, keeps its pool slot, and the next run waits for ever.
 
-A run that `nba` starts is tagged with host, pid and start time of its process. For any other run (the bare `dagster asset
-materialize`, the UI) the pids stand in its event log. A run with one living process is never touched.
+A run that `nba` starts is tagged with host, pid and start time of its process. The UI's re-execution inherits these tags, so they count
+only where the run's own event log names the same process. For any other run (the bare `dagster asset materialize`, the UI) the pids
+stand in that log. A run with one living process is never touched.
 """
 
 import os
@@ -21,7 +22,7 @@ ENDED_TAG = "nba/ended"
 IN_PROGRESS = [dg.DagsterRunStatus.STARTING, dg.DagsterRunStatus.STARTED, dg.DagsterRunStatus.CANCELING]
 
 QUIET_SECONDS = 120.0
-"""An untagged run, whose process might be on another host, must have been silent for this long."""
+"""A run without tags of its own, whose process might be on another host, must have been silent for this long."""
 
 STARTUP_SECONDS = 900.0
 """The same for a run that has not named any process yet."""
@@ -70,13 +71,14 @@ def end_stale_runs(instance: dg.DagsterInstance) -> list[EndedRun]:
 
 def is_stale(instance: dg.DagsterInstance, record: dg.RunRecord) -> bool:
     """Whether nothing works on this run any more, as far as this host can tell."""
-    tags = record.dagster_run.tags
-    if HOST_TAG in tags:
-        owner = RunProcess(int(tags[PID_TAG]), float(tags[STARTED_TAG]))
-        return tags[HOST_TAG] == socket.gethostname() and owner.find() is None
-    processes = list(_coordinators(instance, record.dagster_run.run_id))
-    if any(process.find() for process in processes):
+    tags, processes = record.dagster_run.tags, list(_coordinators(instance, record.dagster_run.run_id))
+    if tags.get(HOST_TAG, socket.gethostname()) != socket.gethostname():
         return False
+    owner = [RunProcess(int(tags[PID_TAG]), float(tags[STARTED_TAG]))] if HOST_TAG in tags else []
+    if any(process.find() for process in (*owner, *processes)):
+        return False
+    if {process.pid for process in owner} & {process.pid for process in processes}:
+        return True
     last_sign = max([record.update_timestamp.replace(tzinfo=UTC).timestamp(), *(p.seen for p in processes)])
     return time.time() - last_sign > (QUIET_SECONDS if processes else STARTUP_SECONDS)
 

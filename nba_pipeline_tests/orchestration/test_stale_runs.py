@@ -11,6 +11,7 @@ from pathlib import Path
 import dagster as dg
 import psutil
 import pytest
+from dagster._core.events import EngineEventData
 
 from nba_pipeline.orchestration import stale_runs
 from nba_pipeline.orchestration.stale_runs import RunProcess, end_stale_runs
@@ -38,6 +39,11 @@ def step_process(instance: dg.DagsterInstance) -> psutil.Process:
 
 def slots_taken(instance: dg.DagsterInstance) -> int:
     return instance.event_log_storage.get_concurrency_info("gpu").active_slot_count
+
+
+def report_process(instance: dg.DagsterInstance, run: dg.DagsterRun, pid: int) -> None:
+    """What a run's process writes into its event log when it begins."""
+    instance.report_engine_event("begun", run, EngineEventData({"pid": dg.MetadataValue.int(pid)}))
 
 
 @pytest.fixture
@@ -87,3 +93,19 @@ def test_a_run_of_another_host_is_left_alone(instance: dg.DagsterInstance):
     tags = {**stale_runs.process_tags(), stale_runs.HOST_TAG: "elsewhere", stale_runs.PID_TAG: "1"}
     instance.add_run(dg.DagsterRun(job_name="far", status=dg.DagsterRunStatus.STARTED, tags=tags))
     assert end_stale_runs(instance) == []
+
+
+def test_a_living_run_that_inherited_the_tags_of_a_dead_one_is_left_alone(instance: dg.DagsterInstance, monkeypatch: pytest.MonkeyPatch):
+    dead = {**stale_runs.process_tags(), stale_runs.PID_TAG: "999999", stale_runs.STARTED_TAG: "1.0"}
+    run = instance.add_run(dg.DagsterRun(job_name="again", status=dg.DagsterRunStatus.STARTED, tags=dead))
+    assert end_stale_runs(instance) == [], "its process has not named itself yet"
+    report_process(instance, run, os.getpid())
+    monkeypatch.setattr(stale_runs, "QUIET_SECONDS", 0.0)
+    assert end_stale_runs(instance) == []
+
+
+def test_a_run_whose_own_process_and_owner_are_gone_is_ended_at_once(instance: dg.DagsterInstance):
+    dead = {**stale_runs.process_tags(), stale_runs.PID_TAG: "999999", stale_runs.STARTED_TAG: "1.0"}
+    run = instance.add_run(dg.DagsterRun(job_name="killed", status=dg.DagsterRunStatus.STARTED, tags=dead))
+    report_process(instance, run, 999999)
+    assert [ended.run_id for ended in end_stale_runs(instance)] == [run.run_id]
