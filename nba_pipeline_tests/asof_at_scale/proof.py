@@ -54,7 +54,7 @@ def what_is_seen(frames: Frames, instant: Instant) -> dict[str, np.ndarray]:
     """Everything the nets may get of the running game at the instant, by name: its sample, its events and its graphs so far."""
     arrays = _one_game(frames, instant)
     game = np.array([0])
-    known = arrays.known_at_play(game, np.array([instant.play_index]))
+    known = np.searchsorted(arrays.events.play_index, [instant.play_index])
     sample, events, graphs = arrays.samples(game, known, EventTokenizer()), slice(0, int(known[0])), arrays.graph_start < instant.play_index
     seen = {one.name: getattr(sample, one.name) for one in fields(sample) if one.name not in LABELS}
     seen |= {f"events.{one.name}": getattr(arrays.events, one.name)[events] for one in fields(arrays.events)}

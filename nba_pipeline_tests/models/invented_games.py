@@ -44,10 +44,13 @@ def _events(rng: np.random.Generator, plays: int, strength: float) -> dict[str, 
     diff = np.cumsum(steps)
     diff[-1] += diff[-1] == 0
     tokens = rng.integers(1, 9, plays)
-    tokens[plays // 4 - 1 :: plays // 4] = 13
+    ends = slice(plays // 4 - 1, None, plays // 4)
+    tokens[ends] = 13
+    elapsed = np.linspace(0, 2880, plays).astype(np.float32)
+    elapsed[ends][:4] = 720 * np.arange(1, 5)
     return {
         "events_count": plays, "play_index": list(range(plays)), "tokens": tokens.tolist(),
-        "elapsed": np.linspace(0, 2880, plays).astype(np.float32).tolist(), "score_diff": diff.tolist(),
+        "elapsed": elapsed.tolist(), "score_diff": diff.tolist(),
         "points": np.cumsum(np.abs(steps)).tolist(), "on_court": np.tile(np.arange(1, 11), plays).tolist(),
         "actors": rng.integers(0, 11, 3 * plays).tolist(),
     }  # fmt: skip

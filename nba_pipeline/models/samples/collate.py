@@ -11,7 +11,7 @@ from functools import lru_cache
 
 import numpy as np
 import torch
-from torch_geometric.data import Batch, Data
+from torch_geometric.data import Batch
 
 from nba_pipeline.features.lineup_graphs import edges, is_opponent
 from nba_pipeline.features.net_inputs.event_arrays import NODES
@@ -61,12 +61,6 @@ def graph_batch(x: np.ndarray, node_mask: np.ndarray) -> Batch:
         batch=torch.arange(graphs).repeat_interleave(NODES),
         ptr=NODES * torch.arange(graphs + 1),
     )
-
-
-def single_graph(x: np.ndarray, node_mask: np.ndarray) -> Data:
-    """The PyG graph of one lineup pair: x (10, 16), node_mask (10,)."""
-    edge_index, edge_attr = _template()
-    return Data(x=torch.from_numpy(x), edge_index=edge_index, edge_attr=edge_attr, node_mask=torch.from_numpy(node_mask))
 
 
 @lru_cache

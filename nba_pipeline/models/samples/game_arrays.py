@@ -12,7 +12,7 @@ import polars as pl
 
 from nba_pipeline.features.net_inputs.event_arrays import EventArrays, Token, share_left
 from nba_pipeline.features.sequences import EventTokenizer
-from nba_pipeline.league.clock import OVERTIME_SECONDS, REGULATION_SECONDS
+from nba_pipeline.league.clock import OVERTIME_SECONDS, QUARTER_SECONDS, REGULATION_SECONDS
 from nba_pipeline.models.samples.sample import GameSample
 
 
@@ -60,13 +60,6 @@ class GameArrays:
         """(games,) events of each game; 0 for a game without plays."""
         return np.diff(self.event_first)
 
-    def known_at_play(self, game: np.ndarray, play_index: np.ndarray) -> np.ndarray:
-        """How many events of each game have a smaller play index than the instant's."""
-        first, last = self.event_first[game], self.event_first[game + 1]
-        return np.array(
-            [np.searchsorted(self.events.play_index[a:b], p) for a, b, p in zip(first, last, play_index, strict=True)], np.int64
-        )
-
     def known_at_second(self, game: np.ndarray, second: np.ndarray) -> np.ndarray:
         """How many events each instant knows: those at or before a second since tip-off; none at 0, which is before tip-off."""
         first, last = self.event_first[game], self.event_first[game + 1]
@@ -74,13 +67,12 @@ class GameArrays:
         return np.where(second > 0, np.array(known, np.int64), 0)
 
     def known_after_quarter(self, quarter: int) -> np.ndarray:
-        """(games,) events up to and including the `quarter`-th period-end row; -1 for a game without it."""
-        ends = np.flatnonzero(self.events.tokens == Token.PERIOD_END)
+        """(games,) events up to and including the last period-end row at the quarter's end by the clock; -1 for a game without one."""
+        is_end = (self.events.tokens == Token.PERIOD_END) & (self.events.elapsed == quarter * QUARTER_SECONDS)
+        ends = np.flatnonzero(is_end)
         game = np.searchsorted(self.event_first, ends, side="right") - 1
-        nth = np.arange(len(ends)) - np.searchsorted(game, game)
         known = np.full(len(self), -1, np.int64)
-        chosen = nth == quarter - 1
-        known[game[chosen]] = ends[chosen] + 1 - self.event_first[game[chosen]]
+        np.maximum.at(known, game, ends + 1 - self.event_first[game])
         return known
 
     def play_index(self, game: np.ndarray, known: np.ndarray) -> np.ndarray:

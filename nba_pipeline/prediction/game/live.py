@@ -45,10 +45,14 @@ class LiveGame:
 
     @property
     def is_over(self) -> bool:
-        """Whether the last play ends the fourth quarter or an overtime without a tie."""
-        if self.plays.is_empty():
+        """Whether the last play ends the fourth quarter or an overtime without a tie.
+
+        Some records go on after that with the review of a call, or with the start of a period that was not played.
+        """
+        played = self.plays.filter(~pl.col("event_type").is_in((EventType.PERIOD_START, EventType.REPLAY)))
+        if played.is_empty():
             return False
-        last = self.plays.row(-1, named=True)
+        last = played.row(-1, named=True)
         ended = last["event_type"] == EventType.PERIOD_END and last["period"] >= REGULATION_PERIODS
         return ended and last["home_score"] != last["away_score"]
 

@@ -40,9 +40,18 @@ def test_overtime_counts_its_own_seconds():
     assert state[0, 2] == 0 and state[0, 3] == pytest.approx(60 / 300)
 
 
-def test_play_index_and_known_events_are_inverse():
-    game, known = np.array([0, 3, 5]), np.array([0, 17, 120])
-    assert ARRAYS.known_at_play(game, ARRAYS.play_index(game, known)).tolist() == known.tolist()
+def test_a_second_period_end_row_of_a_quarter_shifts_no_other():
+    """Game 0021800065 has two after its first quarter."""
+    tokens, elapsed = ARRAYS.events.tokens.copy(), ARRAYS.events.elapsed.copy()
+    row = ARRAYS.event_first[1] + ARRAYS.known_after_quarter(1)[1]
+    tokens[row], elapsed[row] = 13, 720
+    doubled = replace(ARRAYS, events=replace(ARRAYS.events, tokens=tokens, elapsed=elapsed))
+    assert [int(doubled.known_after_quarter(quarter)[1]) for quarter in (1, 2, 3, 4)] == [31, 60, 90, 120]
+    assert [int(doubled.known_after_quarter(quarter)[0]) for quarter in (1, 2, 3, 4)] == [30, 60, 90, 120]
+
+
+def test_the_play_index_of_an_instant_is_one_past_its_last_known_event():
+    assert ARRAYS.play_index(np.array([0, 3, 5]), np.array([0, 17, 120])).tolist() == [0, 17, 120]
 
 
 @settings(max_examples=50, deadline=None)

@@ -40,6 +40,19 @@ def test_the_last_row_knows_the_score(facts: GameFacts, curve: pl.DataFrame, rep
     assert (last["p_home_win"] > 0.9) == final["home_win"]
 
 
+@pytest.mark.parametrize(("stray", "period"), [(EventType.PERIOD_START, 5), (EventType.REPLAY, 4)])
+def test_rows_after_the_end_do_not_make_it_go_on(facts: GameFacts, replay: LiveGame, stray: EventType, period: int):
+    """As in games 0021500916 and 0021800778."""
+    last = replay.plays.tail(1)
+    after = last.with_columns(
+        event_type=pl.lit(stray, pl.Int8), period=pl.lit(period).cast(last["period"].dtype), play_index=pl.col("play_index") + 1
+    )
+    assert as_far_as(facts, pl.concat([replay.plays, after])).is_over
+    tied = [frame.with_columns(away_score="home_score") for frame in (replay.plays, after)]
+    assert not as_far_as(facts, pl.concat(tied)).is_over
+    assert not as_far_as(facts, replay.plays.head(1)).is_over
+
+
 def test_later_plays_of_the_warehouse_change_no_bit(forecaster: Forecaster, facts: GameFacts, replay: LiveGame):
     later = AT.is_known().not_()
     changed = replay.plays.with_columns(
