@@ -19,7 +19,8 @@ def predict(day: datetime, version: str, lineups: str, as_json: bool) -> None:
 
     P(home win), margin and total with the range that holds four results in five, the baselines' P(home win) beside them, and the five
     inputs that moved the margin most (points, against a usual game). Nothing of the games themselves is used. The rows
-    are also written to the table `game_predictions`, or `game_predictions_reported`.
+    are also written to the table `game_predictions`, or `game_predictions_reported`, beside those of other versions. `learned` marks a
+    date up to which the version was trained or validated: such a forecast is no test of it.
 
     With `--lineups reported` it is also known which rotation players sit out: from availability_Y.csv.xz where there is one, and in a
     season without one, for looking back, from who appears in the box. A date of which nothing was reported is refused.
@@ -35,11 +36,10 @@ def predict(day: datetime, version: str, lineups: str, as_json: bool) -> None:
     """
     from nba_pipeline.models.artifacts import ArtifactError
     from nba_pipeline.models.registry import ModelRegistry, RegistryError
-    from nba_pipeline.models.samples.load_games import table_of
     from nba_pipeline.models.versions.info import VersionError
     from nba_pipeline.orchestration.resources import StoreResource
     from nba_pipeline.prediction.forecaster import Forecaster, NotServableError
-    from nba_pipeline.prediction.slate import TABLE, SlateError, headline, slate
+    from nba_pipeline.prediction.slate import SlateError, headline, record, slate
     from nba_pipeline.warehouse.store import StoreError
 
     store = StoreResource.from_settings(read_settings())
@@ -47,11 +47,14 @@ def predict(day: datetime, version: str, lineups: str, as_json: bool) -> None:
         forecaster = Forecaster.load(ModelRegistry(store.models_root), version)
         rows = slate(forecaster, store.warehouse, day.date(), lineups)
         if rows is not None:
-            store.warehouse.write(table_of(TABLE, lineups), rows, day.date())
+            record(store.warehouse, rows, day.date(), lineups)
     if as_json:
         print_json([] if rows is None else rows.to_dicts())
         return
     title = f"{day:%A, %d %B %Y}, {forecaster.version}, source {forecaster.source}, lineups {lineups}"
     print_table(title, [] if rows is None else headline(rows), "no game is known on this date")
+    if rows is not None and rows["learned"][0]:
+        until = forecaster.learned_until
+        console.print(f"{forecaster.version} has learned from games up to {until}: this date is no test of it", style="yellow")
     if rows is not None and rows["forecast"][0] != "net":
         console.print(f"served: {rows['forecast'][0]}, which was better than the net on the validation games", style="dim")

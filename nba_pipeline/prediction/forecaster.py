@@ -7,6 +7,7 @@ The one place where a version's nets, its baselines and its intervals meet. What
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 
 import numpy as np
 import polars as pl
@@ -36,12 +37,14 @@ class Forecaster:
         serving: what is served before tip-off, and the intervals.
         version: its name; every row carries it.
         source: of the data it was trained on.
+        learned_until: the last date of the games that it was trained or validated on; None where it does not say.
     """
 
     net: GameNet
     serving: Serving
     version: str
     source: str
+    learned_until: date | None = None
 
     @classmethod
     def load(cls, registry: ModelRegistry, version: str = "latest") -> Forecaster:
@@ -55,7 +58,8 @@ class Forecaster:
         info = registry.info(version)
         if info.serving is None:
             raise NotServableError(f"{info.version} was registered without what its use needs: train a new one (nba train all)")
-        return cls(registry.load_networks(info.version), Serving.from_dict(info.serving), info.version, info.source or "")
+        serving = Serving.from_dict(info.serving)
+        return cls(registry.load_networks(info.version), serving, info.version, info.source or "", info.learned_until)
 
     def forecast(
         self, arrays: GameArrays, game: np.ndarray, known: np.ndarray, priors: pl.DataFrame, lineups: str = PROJECTED

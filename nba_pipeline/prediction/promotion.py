@@ -7,7 +7,6 @@ they are now. What does not belong here: the rule (`evaluation/promotion.py`), r
 
 from __future__ import annotations
 
-from datetime import date
 from pathlib import Path
 
 import numpy as np
@@ -20,8 +19,7 @@ from nba_pipeline.models.registry import ModelRegistry
 from nba_pipeline.models.samples.instants import PREGAME
 from nba_pipeline.models.samples.load_games import COMPLETED, load_games
 from nba_pipeline.models.samples.training_data import read_priors
-from nba_pipeline.models.versions.candidates import PREDICTIONS, TEST, VALIDATION, read_candidate, read_networks
-from nba_pipeline.models.versions.info import VersionInfo
+from nba_pipeline.models.versions.candidates import PREDICTIONS, TEST, read_candidate, read_networks
 from nba_pipeline.prediction.forecaster import Forecaster
 from nba_pipeline.warehouse.store import Warehouse
 
@@ -45,19 +43,13 @@ def judge_candidate(warehouse: Warehouse, candidate: Path) -> Promotion:
         info, in_use = registry.info(latest), Forecaster.load(registry, latest)
     except (RuntimeError, TypeError) as error:  # damaged, or made by other code: nobody can forecast with it
         return Promotion(True, f"{latest} cannot be used ({str(error).splitlines()[0]}): {CRITERIA_ALONE}", None, latest)
-    until = learned_until(info)
+    until = info.learned_until
     if not info.is_accepted or until is None:
         why = "does not say what it learned" if info.is_accepted else f"is {info.status}"
         return Promotion(True, f"{latest} {why}: {CRITERIA_ALONE}", None, latest)
     held_out = unseen_games(candidate)
     shared = held_out.filter(pl.col("game_date") > until)
     return _judge(warehouse, _forecaster(candidate), in_use, shared, held_out.height - shared.height)
-
-
-def learned_until(info: VersionInfo) -> date | None:
-    """The last date of the games that a version was trained or validated on; None where it does not say."""
-    split = (info.config or {}).get("split", {})
-    return max((date.fromisoformat(split[part]["last"]) for part in ("train", VALIDATION) if part in split), default=None)
 
 
 def unseen_games(candidate: Path) -> pl.DataFrame:

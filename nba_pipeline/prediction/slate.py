@@ -11,6 +11,7 @@ from datetime import date
 import numpy as np
 import polars as pl
 
+from nba_pipeline.evaluation.scores import NET
 from nba_pipeline.features.absences import REPORTED
 from nba_pipeline.features.context_features import CONTEXT_FEATURES, RATING_PARTS
 from nba_pipeline.league.seasons import Season, season_label
@@ -19,7 +20,7 @@ from nba_pipeline.models.forecasts.attribution import margin_moves
 from nba_pipeline.models.samples.load_games import PROJECTED, load_games, table_of
 from nba_pipeline.models.samples.training_data import read_priors
 from nba_pipeline.prediction.forecaster import Forecaster
-from nba_pipeline.warehouse.store import Warehouse
+from nba_pipeline.warehouse.store import Warehouse, Written
 
 MOVERS = 5
 RATING = CONTEXT_FEATURES.index("rating_margin")
@@ -52,8 +53,9 @@ def slate(forecaster: Forecaster, warehouse: Warehouse, day: date, lineups: str 
         lineups: `projected`: nothing of tonight is known; `reported`: it is known which rotation players sit out.
 
     Returns:
-        season, game_date, home_team, away_team (abbreviations), then the columns of `Forecaster.forecast`, and `moved_by`: the
-        `MOVERS` numbers that moved the net's margin most, each with its value and points of margin. None where no game is known.
+        season, game_date, home_team, away_team (abbreviations), `learned`: whether the version was trained or validated on games up to this
+        date or later (null where it does not say), then the columns of `Forecaster.forecast`, and `moved_by`: the `MOVERS` numbers that
+        moved the net's margin most, each with its value and points of margin. None where no game is known.
 
     Raises:
         SlateError: features of the date are missing, or lineups are `reported` and of a game nothing was reported.
@@ -76,6 +78,8 @@ def slate(forecaster: Forecaster, warehouse: Warehouse, day: date, lineups: str 
     parts = warehouse.read(table_of("context_features", lineups), [season], ["game_id", *RATING_PARTS])
     parts = arrays.games.select("game_id").join(parts, on="game_id", how="left", maintain_order="left").select(RATING_PARTS).to_numpy()
     movers = _movers(arrays.context, parts, moves, forecaster.net.fusion.scaler.mean.numpy())
+    until = forecaster.learned_until
+    named = named.with_columns(learned=pl.lit(None if until is None else day <= until, pl.Boolean))
     return named.join(rows.with_columns(moved_by=movers), on="game_id", maintain_order="left")
 
 
@@ -91,8 +95,21 @@ def _refuse_untold(games: pl.DataFrame, absences: pl.DataFrame) -> None:
         )
 
 
+def record(warehouse: Warehouse, rows: pl.DataFrame, day: date, lineups: str = PROJECTED) -> Written:
+    """Writes a slate beside those that other versions recorded of the date; rows of the same version are replaced.
+
+    Raises:
+        StoreError: the file cannot be written.
+    """
+    table = table_of(TABLE, lineups)
+    if warehouse.path(table, day).exists():
+        others = warehouse.read(table, [day]).join(rows, on="model_version", how="anti", maintain_order="left")
+        rows = pl.concat([others, rows], how="diagonal_relaxed")
+    return warehouse.write(table, rows, day)
+
+
 def headline(rows: pl.DataFrame) -> list[dict[str, str]]:
-    """A slate as people read it: one row a game, rounded; what moved a forecast by less than .05 points is left out."""
+    """A slate as people read it: one row a game, rounded; what moved the net by less than .05 points is left out."""
     return [
         {
             "game": f"{row['away_team']} @ {row['home_team']}",
@@ -100,7 +117,7 @@ def headline(rows: pl.DataFrame) -> list[dict[str, str]]:
             "margin [80 %]": f"{row['margin']:+.1f} [{row['margin_low']:+.0f}, {row['margin_high']:+.0f}]",
             "total [80 %]": f"{row['total']:.1f} [{row['total_low']:.0f}, {row['total_high']:.0f}]",
             **{name: f"{row[f'p_home_win_{name}']:.3f}" for name in BASELINES},
-            "moved by": ", ".join(
+            "moved by" if row["forecast"] == NET else "moved the net by": ", ".join(
                 f"{move['input']} {move['margin_points']:+.1f}" for move in row["moved_by"] if abs(move["margin_points"]) >= SHOWN_POINTS
             ),
         }

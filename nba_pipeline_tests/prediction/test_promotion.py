@@ -13,7 +13,7 @@ from nba_pipeline.models.forecasts.serving import served
 from nba_pipeline.models.registry import ModelRegistry
 from nba_pipeline.models.versions.candidates import FACTS, PREDICTIONS, promote, read_candidate
 from nba_pipeline.models.versions.info import VersionInfo
-from nba_pipeline.prediction.promotion import judge_candidate, learned_until, unseen_games
+from nba_pipeline.prediction.promotion import judge_candidate, unseen_games
 from nba_pipeline.warehouse.store import Warehouse
 from nba_pipeline_tests.prediction import small_league
 from nba_pipeline_tests.prediction.conftest import writable
@@ -139,7 +139,7 @@ def test_games_that_the_version_in_use_has_learned_are_left_out(league: Warehous
     last = dates[TEST_GAMES // 2]
     split = config["split"] | {"validation": config["split"]["validation"] | {"last": str(last)}}
     info = put_in_use(league, config=config | {"split": split})
-    assert learned_until(info) == last
+    assert info.learned_until == last
     judged, new = judge_candidate(league, candidate), int((dates > last).sum())
     assert judged.difference is not None and 0 < new < TEST_GAMES
     assert (judged.difference.games, judged.left_out) == (new, TEST_GAMES - new)
@@ -153,7 +153,7 @@ def test_a_week_learns_more_than_the_week_before_and_is_compared_on_all_of_its_l
     assert before.weights_sha256 != now.weights_sha256
     config, dates = read_candidate(before.path)["config"], unseen_games(now.path)["game_date"]
     info = put_in_use(league, config=config)
-    until = learned_until(info)
+    until = info.learned_until
     assert info.split_by == "last_games" and until == date.fromisoformat(config["split"]["validation"]["last"])
     assert until < date.fromisoformat(config["split"]["test"]["first"]) <= dates.min()  # pyright: ignore[reportOperatorIssue]
     judged = judge_candidate(league, now.path)
@@ -196,7 +196,7 @@ def test_a_version_that_was_never_accepted_holds_no_other_back(league: Warehouse
 
 def test_what_was_validated_on_counts_as_learned():
     def until(**parts: str) -> date | None:
-        return learned_until(VersionInfo("v1.0.0", "", config={"split": {part: {"last": last} for part, last in parts.items()}}))
+        return VersionInfo("v1.0.0", "", config={"split": {part: {"last": last} for part, last in parts.items()}}).learned_until
 
     assert until(train="2021-05-16", validation="2022-04-10", test="2023-04-09") == date(2022, 4, 10)
-    assert until() is None and learned_until(VersionInfo("v1.0.0", "")) is None
+    assert until() is None and VersionInfo("v1.0.0", "").learned_until is None

@@ -4,6 +4,7 @@ from copy import deepcopy
 from dataclasses import replace
 from datetime import date, timedelta
 from itertools import pairwise
+from pathlib import Path
 
 import polars as pl
 import pytest
@@ -12,7 +13,7 @@ import torch
 from nba_pipeline.features.context_features import CONTEXT_FEATURES, RATING_PARTS
 from nba_pipeline.models.forecasts.serving import SERVED
 from nba_pipeline.prediction.forecaster import Forecaster, NotServableError
-from nba_pipeline.prediction.slate import MOVERS, SlateError, headline, season_of_date, slate
+from nba_pipeline.prediction.slate import MOVERS, SlateError, headline, record, season_of_date, slate
 from nba_pipeline.warehouse.store import Warehouse
 
 SEASON = "2021-22"
@@ -144,6 +145,28 @@ def test_what_moved_a_forecast_adds_up_to_what_makes_it_unusual(
     assert all(len(moves) == MOVERS for moves in shown)
     assert all(abs(one["margin_points"]) >= abs(other["margin_points"]) for moves in shown for one, other in pairwise(moves))
     assert any(move["input"] == "rating_from_players" for moves in shown for move in moves)
+
+
+def test_a_date_up_to_which_the_version_has_learned_is_marked(forecaster: Forecaster, tiny_features: Warehouse, busy: date):
+    for until, learned in ((busy, True), (busy - timedelta(days=1), False), (None, None)):
+        found = slate(replace(forecaster, learned_until=until), tiny_features, busy)
+        assert found is not None and found["learned"].unique().to_list() == [learned]
+
+
+def test_rows_of_another_version_stay(rows: pl.DataFrame, busy: date, tmp_path: Path):
+    warehouse, later = Warehouse(tmp_path), rows.with_columns(pl.col("margin") + 1)
+    other = rows.with_columns(model_version=pl.lit("v9.0.0"))
+    for recorded in (rows, other, later):
+        record(warehouse, recorded, busy)
+    found = warehouse.read("game_predictions", [busy])
+    assert found.filter(model_version="v9.0.0").equals(other)
+    assert found.filter(pl.col("model_version") != "v9.0.0").equals(later)
+
+
+def test_what_moved_the_net_is_called_so_where_another_is_served(rows: pl.DataFrame):
+    assert "moved by" in headline(rows)[0]
+    other = headline(rows.with_columns(forecast=pl.lit("rating")))[0]
+    assert "moved the net by" in other and "moved by" not in other
 
 
 def test_the_page_has_a_line_per_game(rows: pl.DataFrame):

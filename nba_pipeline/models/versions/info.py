@@ -5,6 +5,7 @@ What does not belong here: files (`registry.py`).
 
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass
+from datetime import date
 from typing import Any, NamedTuple
 
 
@@ -103,6 +104,12 @@ class VersionInfo:
     def is_accepted(self) -> bool:
         """May it be used in production?"""
         return self.status == "accepted"
+
+    @property
+    def learned_until(self) -> date | None:
+        """The last date of the games that it was trained or validated on; None where it does not say."""
+        split = (self.config or {}).get("split", {})
+        return max((date.fromisoformat(split[part]["last"]) for part in ("train", "validation") if part in split), default=None)
 
     @property
     def is_kept_back(self) -> bool:

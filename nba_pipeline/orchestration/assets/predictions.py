@@ -54,11 +54,11 @@ def game_predictions(context: dg.AssetExecutionContext, config: VersionConfig, s
     """Every game of a date as of tip-off: P(home win), margin, total with intervals, the baselines, and what moved the forecast."""
     from nba_pipeline.models.registry import ModelRegistry
     from nba_pipeline.prediction.forecaster import Forecaster
-    from nba_pipeline.prediction.slate import TABLE, headline, slate
+    from nba_pipeline.prediction.slate import headline, record, slate
 
     forecaster, days = Forecaster.load(ModelRegistry(store.models_root), config.version), chosen_days(context)
     found = {day: rows for day in days if (rows := slate(forecaster, store.warehouse, day)) is not None}
-    written = [store.warehouse.write(TABLE, rows, day) for day, rows in found.items()]
+    written = [record(store.warehouse, rows, day) for day, rows in found.items()]
     games = [game for rows in found.values() for game in headline(rows)]
     return dg.MaterializeResult(
         data_version=dg.DataVersion(combined_hash(written)),
