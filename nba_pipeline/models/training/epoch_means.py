@@ -36,5 +36,8 @@ class EpochMeans:
             raise TrainingError(f"{where}: the loader gave no rows; choose seasons with games, or another split")
         means = {name: float(total) / self.samples for name, total in self.sums.items()}
         if not all(map(math.isfinite, means.values())):
-            raise TrainingError(f"{where}: not finite: {means}; look for NaN in the features (nba doctor), or lower the learning rate")
+            raise TrainingError(
+                f"{where}: not finite: {means}; materialise context_features again: its check no_missing_numbers names columns with "
+                "gaps; if there are none, lower the learning rate"
+            )
         return means

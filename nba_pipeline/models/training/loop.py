@@ -17,7 +17,7 @@ from torch import Tensor, nn
 from torch.optim import AdamW
 from torch.optim.lr_scheduler import CosineAnnealingLR, ReduceLROnPlateau
 
-from nba_pipeline.models.artifacts import read_torch, sha256_bytes, state_hash, write_torch
+from nba_pipeline.models.artifacts import ArtifactError, read_torch, sha256_bytes, state_hash, write_torch
 from nba_pipeline.models.training.compute import device_name, peak_memory_bytes, repeatable, resolve_device
 from nba_pipeline.models.training.config import EpochMetrics, TrainingConfig, TrainingHistory
 from nba_pipeline.models.training.epoch_means import EpochMeans
@@ -181,12 +181,16 @@ class _Run:
         write_torch(self.loop.checkpoint_dir / CHECKPOINT, content)
 
     def resume(self) -> None:
-        """Takes up the checkpoint if it is of this run; one of another run is replaced as soon as this one saves."""
+        """Takes up the checkpoint if it is of this run; a damaged one, or one of another run, is replaced as soon as this one saves."""
         path = self.loop.checkpoint_dir / CHECKPOINT if self.loop.checkpoint_dir else None
         if path is None or not path.exists():
             return
-        saved = read_torch(path)
-        if saved["fingerprint"] != self.loop.fingerprint(self.epochs):
+        try:
+            saved = read_torch(path)
+        except ArtifactError:
+            log.warning("%s is damaged: starting over", path)
+            return
+        if saved.get("fingerprint") != self.loop.fingerprint(self.epochs):
             log.warning("%s is of another run (start weights, configuration or epochs differ): starting over", path)
             return
         self.model.load_state_dict(saved["model"])
