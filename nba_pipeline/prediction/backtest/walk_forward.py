@@ -11,6 +11,7 @@ from functools import partial
 import numpy as np
 import polars as pl
 
+from nba_pipeline.evaluation.scores import NET
 from nba_pipeline.league.seasons import Season, start_year
 from nba_pipeline.models.baselines import Baseline, fitted_baselines
 from nba_pipeline.models.forecasts.held_out import held_out_predictions
@@ -39,14 +40,16 @@ def forecast_block(warehouse: Warehouse, block: Block, how: How, seasons_back: i
 
     Returns:
         One row per game and instant: those of `models.instants` and the columns of every forecast (`held_out_predictions`), with the
-        served one in the net's place and the net's own as `_fusion`; intervals, model_version, source, trained_through (last date known).
-        Then the rows of every minute (`minute` 0 .. 47, otherwise null; `minute_predictions`) of the games that have plays.
+        served one in the net's place and the net's own as `_fusion`; forecast (whose numbers these are); intervals, model_version,
+        source, trained_through (last date known).
+        Then the net's rows of every minute (`minute` 0 .. 47, otherwise null; `minute_predictions`) of the games that have plays.
 
     Raises:
-        NothingToTrainOnError: features are missing, or there are no games before the block.
+        NothingToTrainOnError: features are missing, or there are no games, or none with plays, before those to forecast.
     """
     split = partial(split_before, first=block.first, last=block.last)
     data = TrainingData.load(warehouse, seasons_read(warehouse, block.season, seasons_back), split)
+    _require_plays(data, block)
     fitted_on = skip_instants(data, how.config.seed)
     net = _trained(data, fitted_on, how)
     baselines = fitted_baselines(fitted_on, net.fusion.skip)
@@ -55,8 +58,8 @@ def forecast_block(warehouse: Warehouse, block: Block, how: How, seasons_back: i
     own = {name: f"{name}_fusion" for name in ("p_home_win", "margin", "total")}
     rows = served(rows.with_columns(pl.col(name).alias(alias) for name, alias in own.items()), serving.pregame)
     rows = with_intervals(rows, serving.bands, rows["share_left"].to_numpy())
+    rows = rows.with_columns(forecast=pl.when(pl.col("play_index") == 0).then(pl.lit(serving.pregame)).otherwise(pl.lit(NET)))
     return pl.concat([rows, _minutes(net, data)], how="diagonal_relaxed").with_columns(
-        forecast=pl.when(pl.col("play_index") == 0).then(pl.lit(serving.pregame)).otherwise(pl.lit("net")),
         model_version=pl.lit(f"before {block.first}"),
         source=pl.lit(data.source),
         trained_through=pl.lit(_last_date(data)),
@@ -67,6 +70,15 @@ def seasons_read(warehouse: Warehouse, season: Season, seasons_back: int) -> lis
     """The seasons that a block of `season` is trained on and forecast in."""
     first, last = start_year(season) - seasons_back, start_year(season)
     return [one for one in warehouse.seasons("context_features") if first <= start_year(one) <= last]
+
+
+def _require_plays(data: TrainingData, block: Block) -> None:
+    """Games with plays are forecast at the ends of quarters too, which is learned from earlier games with plays."""
+    learned, *asked = (bool((data.arrays.event_counts()[rows] > 0).any()) for rows in (data.train, data.validation, data.test))
+    if any(asked) and not learned:
+        raise NothingToTrainOnError(
+            f"no game with plays to train on before those of {block}: begin one season later, or add the plays of an earlier season"
+        )
 
 
 def _trained(data: TrainingData, fitted_on: InstantTable, how: How) -> GameNet:
@@ -83,7 +95,9 @@ def _forecasts(net: GameNet, baselines: list[Baseline], data: TrainingData, rows
 def _minutes(net: GameNet, data: TrainingData) -> pl.DataFrame:
     played = data.arrays.event_counts() > 0
     train, test = (rows[played[rows]] for rows in (data.train, data.test))
-    return minute_predictions(net, data.arrays, train, test, data.priors) if len(train) and len(test) else pl.DataFrame()
+    if not len(train) or not len(test):
+        return pl.DataFrame()
+    return minute_predictions(net, data.arrays, train, test, data.priors).with_columns(forecast=pl.lit(NET))
 
 
 def _last_date(data: TrainingData) -> object:

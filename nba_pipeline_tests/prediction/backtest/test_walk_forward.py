@@ -1,11 +1,13 @@
 """A block of the tiny league: trained on earlier dates only, forecast, kept on disk, reported."""
 
 import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import polars as pl
 import pytest
 
+from nba_pipeline.models.forecasts.serving import Serving
 from nba_pipeline.models.samples.training_data import TABLES, NothingToTrainOnError
 from nba_pipeline.models.training.config import TrainingConfig
 from nba_pipeline.models.training.fitting import How
@@ -68,6 +70,25 @@ def test_a_block_knows_nothing_from_its_first_date_on(tiny_features: Warehouse, 
     changed = type("Changed", (Later,), {"block": block})(tiny_features.root, tiny_features.source)
     again = forecast_block(changed, block, HOW, BACK)
     assert again.select(said).equals(rows.select(said)) and not again["home_win"].equals(rows["home_win"])
+
+
+def test_the_numbers_of_a_minute_are_the_nets_whatever_is_served(tiny_features: Warehouse, block: Block, monkeypatch: pytest.MonkeyPatch):
+    choose = Serving.choose
+    monkeypatch.setattr(Serving, "choose", lambda held_out: replace(choose(held_out), pregame="elo"))
+    rows = forecast_block(tiny_features, block, HOW, BACK)
+    minutes = pl.col("minute").is_not_null()
+    assert rows.filter(minutes)["forecast"].unique().to_list() == ["net"] and rows.filter(minutes)["play_index"].min() == 0
+    served = rows.filter(~minutes, pl.col("play_index") == 0)
+    assert served["forecast"].unique().to_list() == ["elo"] and served["p_home_win"].equals(served["p_home_win_elo"], check_names=False)
+
+
+def test_the_first_season_with_plays_is_refused_in_words(apart: Warehouse):
+    first = apart.seasons("games")[0]
+    copied(apart, "sequences")
+    apart.write("sequences", apart.read("sequences", [first]).clear(), first)
+    block = blocks_on_disk(apart, ["2020-21"], "season")[0]
+    with pytest.raises(NothingToTrainOnError, match="no game with plays to train on before those of"):
+        forecast_block(apart, block, HOW, BACK)
 
 
 def test_blocks_go_to_disk_once_and_the_report_wants_all_of_them(apart: Warehouse, block: Block):
