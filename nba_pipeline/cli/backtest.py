@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import click
 from rich.console import Console
 
-from nba_pipeline.cli.output import console, json_option, plain_errors, print_json, print_table, read_settings
+from nba_pipeline.cli.output import RefusedError, console, json_option, plain_errors, print_json, print_table, read_settings
 
 if TYPE_CHECKING:
     from nba_pipeline.orchestration.launch_backtest import BacktestRun
@@ -53,9 +53,11 @@ def backtest(
 
     \b
     Exit codes: 0 every block is forecast and reported; 1 a block failed;
-    2 wrong usage, or features are missing.
+    2 wrong usage, features are missing, or the report cannot be written.
     """
     settings = read_settings()
+    if markdown and not markdown.absolute().parent.is_dir():
+        raise RefusedError(f"{markdown.absolute().parent} is no folder: make it first, or give another file to --markdown")
     from nba_pipeline.definitions import backtest_block_job, backtest_summary_job
     from nba_pipeline.league.seasons import UnknownSeasonError, parse_seasons
     from nba_pipeline.models.samples.training_data import NothingToTrainOnError
@@ -88,7 +90,7 @@ def backtest(
             found = sections(read_report(warehouse, chosen, retrain))
             _show(found, as_json)
             if markdown:
-                markdown.write_text(as_markdown(found) + "\n")
+                _write(markdown, as_markdown(found) + "\n")
     sys.exit(code)
 
 
@@ -96,6 +98,13 @@ def _again(run: "BacktestRun", seasons: str, first: date) -> list[str]:
     """The command of one block."""
     numbers = ("--epochs", run.epochs, "--seasons-back", run.seasons_back)
     return [str(part) for part in ("backtest", "--seasons", seasons, "--retrain", run.retrain, *numbers, "--block", first)]
+
+
+def _write(file: Path, text: str) -> None:
+    try:
+        file.write_text(text)
+    except OSError as error:
+        raise RefusedError(f"{file} cannot be written ({error.strerror}): the blocks are kept, give another file to --markdown") from error
 
 
 def _list(blocks: list[dict], as_json: bool) -> None:

@@ -60,16 +60,24 @@ for what in WHAT:
 @train.command("list")
 @json_option
 def list_versions(as_json: bool) -> None:
-    """Registered versions, oldest first; `latest` is the one in use."""
+    """Registered versions, oldest first; `latest` is the one in use.
+
+    \b
+    Exit codes: 0 shown; 2 a version is damaged.
+    """
+    from nba_pipeline.models.artifacts import ArtifactError
+    from nba_pipeline.models.costs.summary import eastern_text
     from nba_pipeline.models.registry import ModelRegistry
 
     registry = ModelRegistry(read_settings().source_dir / "models")
-    latest = registry.latest()
-    rows = [_summary(info) | {"latest": info.version == latest, "page": _page(registry, info)} for info in registry.list_versions()]
+    with plain_errors(ArtifactError):
+        latest, infos = registry.latest(), registry.list_versions()
+    rows = [_summary(info) | {"latest": info.version == latest, "page": _page(registry, info)} for info in infos]
     if as_json:
-        print_json([row | {"comparison": info.comparison} for row, info in zip(rows, registry.list_versions(), strict=True)])
+        print_json([row | {"comparison": info.comparison} for row, info in zip(rows, infos, strict=True)])
         return
-    print_table("Versions", rows, "none yet: make run, or nba train all")
+    shown = [row | {"created_at": eastern_text(datetime.fromisoformat(row["created_at"]))} for row in rows]
+    print_table("Versions", shown, "none yet: make run, or nba train all")
     print_standing(registry.root)
 
 
@@ -81,14 +89,15 @@ def compare_versions(a: str, b: str, as_json: bool) -> None:
     """Metrics and configuration of versions A and B side by side.
 
     \b
-    Exit codes: 0 shown; 2 one of them does not exist.
+    Exit codes: 0 shown; 2 one of them does not exist, or is damaged.
     """
     from dataclasses import asdict
 
+    from nba_pipeline.models.artifacts import ArtifactError
     from nba_pipeline.models.registry import ModelRegistry, RegistryError
     from nba_pipeline.models.versions.info import VersionError
 
-    with plain_errors(RegistryError, VersionError):
+    with plain_errors(RegistryError, VersionError, ArtifactError):
         answer = ModelRegistry(read_settings().source_dir / "models").compare_versions(a, b)
     if as_json:
         print_json(asdict(answer))
@@ -110,12 +119,13 @@ def promote(version: str) -> None:
     """VERSION is the one in use from now on, whatever a comparison said; one that was not accepted is not.
 
     \b
-    Exit codes: 0 done; 2 no such version, or it was not accepted.
+    Exit codes: 0 done; 2 no such version, it was not accepted, or it is damaged.
     """
+    from nba_pipeline.models.artifacts import ArtifactError
     from nba_pipeline.models.registry import ModelRegistry, RegistryError
     from nba_pipeline.models.versions.info import VersionError
 
-    with plain_errors(RegistryError, VersionError):
+    with plain_errors(RegistryError, VersionError, ArtifactError):
         ModelRegistry(read_settings().source_dir / "models").promote(version)
     console.print(f"{version} is in use", highlight=False)
 
@@ -127,12 +137,14 @@ def print_standing(models_root: Path, since: datetime | None = None) -> None:
         models_root: the folder of the versions.
         since: nothing is said of one that is older.
     """
+    from nba_pipeline.models.artifacts import ArtifactError
     from nba_pipeline.models.registry import ModelRegistry
 
     registry = ModelRegistry(models_root)
-    versions = registry.list_versions()
+    with plain_errors(ArtifactError):
+        versions, latest = registry.list_versions(), registry.latest()
     if versions and (since is None or datetime.fromisoformat(versions[-1].created_at) >= since.replace(microsecond=0)):
-        standing = versions[-1].standing(registry.latest() == versions[-1].version)
+        standing = versions[-1].standing(latest == versions[-1].version)
         console.print(f"{versions[-1].version} {standing}", markup=False, highlight=False, soft_wrap=True)
 
 

@@ -5,6 +5,8 @@ What does not belong here: opening the instance (`launch.py`), its configuration
 
 import os
 import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from nba_pipeline.settings import Settings
@@ -25,7 +27,7 @@ def dagster_home(settings: Settings) -> Path:
     use with a copy of the same configuration.
 
     Raises:
-        DagsterHomeError: nothing configures the folder, or it records runs of another source.
+        DagsterHomeError: nothing configures the folder, it cannot be written, or it records runs of another source.
     """
     given = os.environ.get(HOME)
     home = Path(given).absolute() if given else _usual(settings)
@@ -38,9 +40,10 @@ def claim_home(home: Path, source: str) -> None:
     """Marks a home with its source on first use.
 
     Raises:
-        DagsterHomeError: it records runs of another source.
+        DagsterHomeError: it cannot be written, or records runs of another source.
     """
-    found = claim(home, source)
+    with _written(home):
+        found = claim(home, source)
     if found != source:
         raise DagsterHomeError(
             f"{home} records runs of source {found!r}, not {source!r}: unset DAGSTER_HOME (each source has a home of its own, "
@@ -55,9 +58,20 @@ def _usual(settings: Settings) -> Path:
     home = settings.source_dir / FOLDER
     if not (home / CONFIGURATION).is_file():
         _require_configuration(of_real_data)
-        home.mkdir(parents=True, exist_ok=True)
-        shutil.copy(of_real_data / CONFIGURATION, home)
+        with _written(home):
+            home.mkdir(parents=True, exist_ok=True)
+            shutil.copy(of_real_data / CONFIGURATION, home)
     return home
+
+
+@contextmanager
+def _written(home: Path) -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        raise DagsterHomeError(
+            f"{home} cannot be written ({error.strerror}): set NBA_DATA_DIR or DAGSTER_HOME to a folder that can be, or fix its rights"
+        ) from error
 
 
 def _require_configuration(home: Path) -> None:

@@ -14,6 +14,7 @@ from rich.console import Console
 
 import nba_pipeline
 from nba_pipeline.league.seasons import Season, parse_seasons
+from nba_pipeline.models.costs.summary import eastern_text
 from nba_pipeline.orchestration.assets.raw import files_of
 from nba_pipeline.orchestration.doctor import disk
 from nba_pipeline.orchestration.home import HOME, dagster_home
@@ -101,7 +102,7 @@ def report_stale_runs(instance: dg.DagsterInstance, console: Console) -> int:
     for run in ended:
         orphans = f" and {run.orphans} orphaned step processes" if run.orphans else ""
         console.print(
-            f"Ended run {run.run_id[:8]} of {run.started:%Y-%m-%d %H:%M}{orphans}: its process is gone.", highlight=False, soft_wrap=True
+            f"Ended run {run.run_id[:8]} of {eastern_text(run.started)}{orphans}: its process is gone.", highlight=False, soft_wrap=True
         )
     return len(ended)
 

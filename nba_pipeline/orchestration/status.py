@@ -31,7 +31,7 @@ class TableStatus:
 
 @dataclass(frozen=True)
 class RunStatus:
-    """A run as recorded; `stale` means that its process is gone."""
+    """A run as recorded, started at a moment in UTC; `stale` means that its process is gone."""
 
     run_id: str
     job: str
@@ -110,4 +110,4 @@ def _table(store: StoreResource, name: str, size: int) -> TableStatus:
 def _run(instance: dg.DagsterInstance, record: dg.RunRecord) -> RunStatus:
     run = record.dagster_run
     stale = run.status in IN_PROGRESS and is_stale(instance, record)
-    return RunStatus(run.run_id[:8], run.job_name, run.status.value, f"{record.create_timestamp:%Y-%m-%d %H:%M}", stale)
+    return RunStatus(run.run_id[:8], run.job_name, run.status.value, record.create_timestamp.isoformat(timespec="seconds"), stale)

@@ -118,8 +118,17 @@ class Warehouse:
         return Written(target, frame.height, digest)
 
     def check_source(self) -> None:
-        """Refuses to mix sources under one root."""
-        found = claim(self.root, self.source)
+        """Refuses to mix sources under one root.
+
+        Raises:
+            StoreError: it belongs to another source, or cannot be made or read.
+        """
+        try:
+            found = claim(self.root, self.source)
+        except OSError as error:
+            raise StoreError(
+                f"{self.root} cannot be used ({error.strerror}): set NBA_DATA_DIR to a folder that can be written, or fix its rights"
+            ) from error
         if found != self.source:
             raise StoreError(
                 f"{self.root} holds data of source {found!r}, not {self.source!r}: set NBA_DATA_DIR to another folder, "

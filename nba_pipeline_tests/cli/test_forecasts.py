@@ -64,6 +64,17 @@ def test_a_backtest_goes_on_where_it_stopped_and_reports(nba_apart, tmp_path: Pa
     assert again.returncode == 0 and "season." not in again.stdout and "served" in again.stdout
 
 
+def test_a_report_that_cannot_be_written_is_refused_before_the_backtest(nba, tmp_path: Path):
+    result = nba("backtest", "--seasons", SEASON, "--epochs", 0, "--markdown", tmp_path / "nowhere" / "results.md")
+    assert result.exit_code == 2 and "nowhere is no folder" in result.output.replace("\n", "")
+
+
+def test_a_date_that_was_learned_is_no_test(nba_registered):
+    rows = answer(nba_registered("predict", "--date", "2020-12-25", "--json"))
+    assert rows and all(row["learned"] for row in rows)
+    assert "this date is no test of it" in nba_registered("predict", "--date", "2020-12-25").output
+
+
 def test_seasons_without_tables_are_wrong_usage(nba_apart):
     result = nba_apart("backtest", "--seasons", "2007-08", "--epochs", 0)
     assert result.returncode == 2 and "2007-08" in result.stderr

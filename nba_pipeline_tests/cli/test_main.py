@@ -65,6 +65,21 @@ def test_a_wrong_setting_is_named(invoke, monkeypatch: pytest.MonkeyPatch):
     assert answer.exit_code == 2 and "NBA_EPOCHS" in answer.output
 
 
+@pytest.mark.parametrize("words", [("run",), ("status",), ("predict", "--date", "2021-12-01"), ("home",), ("doctor",)])
+@pytest.mark.parametrize("source", ["archive", "simulated"])
+def test_a_data_folder_that_cannot_be_made_is_named(invoke, monkeypatch: pytest.MonkeyPatch, words: tuple[str, ...], source: str):
+    monkeypatch.setenv("NBA_DATA_DIR", "/proc/nowhere")
+    monkeypatch.setenv("NBA_SOURCE", source)
+    if source == "simulated":
+        monkeypatch.delenv("NBA_ARCHIVE_DIR")
+        monkeypatch.delenv("DAGSTER_HOME")
+    get_settings.cache_clear()
+    answer = invoke(*words)
+    assert answer.exception is None or isinstance(answer.exception, SystemExit), answer.exception
+    only_looked = words == ("doctor",) or (source == "archive" and words in {("home",), ("status",)})
+    assert only_looked or (answer.exit_code == 2 and "/proc/nowhere" in answer.output.replace("\n", ""))
+
+
 def test_a_wrong_season_is_named(invoke, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setenv("NBA_SEASONS", "2022-24")
     get_settings.cache_clear()

@@ -6,14 +6,16 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 
 import dagster as dg
 import psutil
 import pytest
 from dagster._core.events import EngineEventData
+from rich.console import Console
 
-from nba_pipeline.orchestration import stale_runs
+from nba_pipeline.orchestration import launch, stale_runs
 from nba_pipeline.orchestration.stale_runs import RunProcess, end_stale_runs
 from nba_pipeline_tests.orchestration.shell import ROOT, environment
 
@@ -102,6 +104,14 @@ def test_a_living_run_that_inherited_the_tags_of_a_dead_one_is_left_alone(instan
     report_process(instance, run, os.getpid())
     monkeypatch.setattr(stale_runs, "QUIET_SECONDS", 0.0)
     assert end_stale_runs(instance) == []
+
+
+def test_people_are_told_in_eastern_time(instance: dg.DagsterInstance, monkeypatch: pytest.MonkeyPatch):
+    started = datetime(2024, 1, 31, 12, 0, tzinfo=UTC)
+    monkeypatch.setattr(launch, "end_stale_runs", lambda _: [stale_runs.EndedRun("0123456789", "any", started, 0)])
+    console = Console(record=True, width=300)
+    assert launch.report_stale_runs(instance, console) == 1
+    assert "Ended run 01234567 of 2024-01-31 07:00: its process is gone." in console.export_text()
 
 
 def test_a_run_whose_own_process_and_owner_are_gone_is_ended_at_once(instance: dg.DagsterInstance):
