@@ -11,6 +11,7 @@ from nba_pipeline.orchestration.assets.models import model_version
 from nba_pipeline.orchestration.candidates import CANDIDATE, REPORT
 from nba_pipeline.orchestration.resources import StoreResource
 from nba_pipeline.warehouse.store import Warehouse
+from nba_pipeline_tests.prediction.test_promotion import with_other_lineup_net
 
 
 @pytest.fixture
@@ -43,11 +44,14 @@ def test_the_page_lies_beside_the_version_and_the_ui_links_it(store: StoreResour
 
 
 def test_the_next_version_is_compared_with_the_one_in_use(store: StoreResource, instance: dg.DagsterInstance):
-    first, second = register(store, instance), register(store, instance)
+    first = register(store, instance)
+    with_other_lineup_net(next((store.models_root / "candidates").iterdir()))
+    second = register(store, instance)
     assert first["split"] == "seasons"
     assert first["promoted"] == "in use: the first version" and "log_loss_minus_in_use" not in first
-    assert (second["version"], second["log_loss_minus_in_use"], second["shared_games"]) == ("v1.1.0", 0.0, 112.0)
-    assert str(second["promoted"]).startswith("in use: log loss +0.0000 [+0.0000, +0.0000] on the same 112 games: fewer than 500")
+    assert (second["version"], second["shared_games"]) == ("v1.1.0", 112.0)
+    assert second["log_loss_minus_in_use"] == pytest.approx(0.0, abs=1e-5)
+    assert str(second["promoted"]).startswith("in use: log loss ") and " on the same 112 games: fewer than 500" in str(second["promoted"])
     page = (store.models_root / "v1.1.0" / "report.html").read_text()
     assert "beside the version in use" in page and "on the same 112 games: fewer than 500" in page
 
