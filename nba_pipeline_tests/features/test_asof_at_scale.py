@@ -25,7 +25,7 @@ from nba_pipeline_tests.asof_at_scale.proof import in_game_leaks, leaks_at, rebu
 from nba_pipeline_tests.asof_at_scale.stretches import MUTATIONS, Stretch, draw_instants, no_lines, no_reports, world
 
 STRETCH = Stretch("2015-16", "2016-17", history=10, first=30, length=12)
-INSTANTS = 4
+INSTANTS = 6
 
 
 @pytest.fixture(scope="module")
