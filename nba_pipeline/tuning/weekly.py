@@ -108,7 +108,7 @@ def plan_by_hand(plan: WeeklyPlan, *, whole: bool, archive_rests: bool = True) -
     at = datetime.fromisoformat(plan.scheduled_at)
     return replace(
         plan,
-        week=f"{plan.week}-hand-{at:%m%dT%H%M%S}",
+        week=f"{plan.week}-hand-{at:%m%dT%H%M%S}{f'.{at.microsecond:06d}' if at.microsecond else ''}",
         outcome="trained" if whole else plan.outcome,
         reason=f"started by hand; {plan.reason}",
         archive=plan.archive if archive_rests else "",
