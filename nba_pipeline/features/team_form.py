@@ -76,11 +76,21 @@ class OpponentAdjustment:
         self._gram += weight * (design.T @ design)
         self._moments += weight * (design.T @ values)
 
-    def solve(self) -> np.ndarray:
-        """The parts (columns, rates) as of now."""
-        pull = np.full((2 * self.teams + 2, 1), SHRINKAGE_GAMES)
+    def solve(self, clubs: np.ndarray | None = None) -> np.ndarray:
+        """The parts (columns, rates) as of now.
+
+        Args:
+            clubs: codes that exist by now, all when not given; the others have no part, and change no bit of these.
+        """
+        clubs = np.arange(self.teams) if clubs is None else clubs
+        there = np.concatenate([clubs, self.teams + clubs, [2 * self.teams, 2 * self.teams + 1]])
+        pull = np.full((there.size, 1), SHRINKAGE_GAMES)
         pull[-2:] = LEVEL_GAMES
-        return np.linalg.solve(self._gram + np.diagflat(pull), self._moments + pull * self._prior)
+        parts = np.zeros_like(self._moments)
+        parts[there] = np.linalg.solve(
+            self._gram[np.ix_(there, there)] + np.diagflat(pull), self._moments[there] + pull * self._prior[there]
+        )
+        return parts
 
 
 def _weight(age_days: float) -> float:
@@ -97,19 +107,20 @@ def build(history: History, seasons: Sequence[Season]) -> pl.DataFrame:
     Returns:
         game_id, team_id, season, game_date; off_rating, def_rating (points scored and allowed per 100 possessions against an
         average opponent on a neutral floor; a low def_rating is good), net_rating, pace (possessions per 48 minutes),
-        off_rating_z, def_rating_z (standard deviations above the mean of that morning's league), efg_pct, tov_pct, orb_pct,
+        off_rating_z, def_rating_z (standard deviations above the mean of the clubs scheduled by then), efg_pct, tov_pct, orb_pct,
         ft_rate (of the offence, as shares), games_played (earlier ones of this season).
     """
     schedule, facts = history.team_schedule(), team_games(history)
     codes = {team: code for code, team in enumerate(schedule["team_id"].unique().sort())}
-    leagues = {season: rows["_team_id"].unique().sort().to_numpy() for (season,), rows in _coded(schedule, codes).group_by("season")}
-    state, today, answers = OpponentAdjustment(len(codes)), None, [EMPTY]
+    state, league, today, answers = OpponentAdjustment(len(codes)), set[int](), None, [EMPTY]
     for night in walk_dates(_coded(schedule, codes), _coded(facts, codes)):
         state.age((night.day - (today or night.day)).days)
         today = night.day
         _learn_night(state, night)
-        if (season := night.targets["season"][0]) in seasons:
-            answers.append(_standings(state.solve(), night.targets, leagues[season]))
+        league.update(night.targets["_team_id"])
+        if night.targets["season"][0] in seasons:
+            clubs = np.array(sorted(league))
+            answers.append(_standings(state.solve(clubs), night.targets, clubs))
     rows = pl.concat(answers)
     return rows.with_columns(games_played=_games_played(rows, history))
 

@@ -6,6 +6,7 @@ import pytest
 
 from nba_pipeline.features import team_form
 from nba_pipeline.features.asof import History
+from nba_pipeline.features.leaks import find_leaks
 from nba_pipeline.features.team_form import FIRST_LEVEL, SHRINKAGE_GAMES, OpponentAdjustment, standard_scores
 from nba_pipeline.features.teams.box import RATES, team_games
 from nba_pipeline_tests.features.invented_results import CLUBS, invented_frames
@@ -156,3 +157,16 @@ def test_a_season_without_box_lines_rests_on_what_is_there():
 def test_a_season_without_games_has_no_rows_but_all_columns():
     history = History.from_frames(invented_frames())
     assert team_form.build(history, ("2024-25",)).equals(team_form.build(history, BOTH).clear())
+
+
+def test_a_club_that_has_not_been_scheduled_yet_is_nobody_to_be_compared_with():
+    frames = invented_frames()
+    days = frames["games"]["game_date"].unique().sort()
+    late, begins = CLUBS[-1], days[-12]
+    plays = (pl.col("home_team_id") == late) | (pl.col("away_team_id") == late)
+    frames["games"] = frames["games"].filter(~plays | (pl.col("game_date") >= begins))
+    frames["player_game_stats"] = frames["player_game_stats"].join(frames["games"], on="game_id", how="semi")
+    assert find_leaks(team_form.FEATURE, frames, days[-14], "end") == []
+    rows = team_form.build(History.from_frames(frames), BOTH)
+    spread = rows.group_by("game_date").agg(pl.col("off_rating_z").mean().abs())
+    assert spread.filter(pl.col("game_date") < begins)["off_rating_z"].median() < 0.5
