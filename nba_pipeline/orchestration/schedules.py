@@ -82,7 +82,7 @@ def daily_request(context: dg.ScheduleEvaluationContext, store: StoreResource) -
     if store.source == "simulated":
         return dg.SkipReason("the simulated league plays a season at once: its tables never change")
     season = current_season(context.scheduled_execution_time)
-    if not store.archive.files(season):
+    if not store.archive.paths(season):
         return dg.SkipReason(f"no file of {season} in {store.archive.root}: the season has not begun, or its files are late")
     return dg.RunRequest(run_key=f"{season}-{store.archive.digest(season)[:16]}", partition_key=season)
 

@@ -100,10 +100,13 @@ class RawArchive:
         return DATASETS[dataset].seasons(self.root)
 
     def files(self, season: Season | None) -> list[RawFile]:
+        """Those of `paths`, with size and hash: every byte is read."""
+        return [_describe(path) for path in self.paths(season)]
+
+    def paths(self, season: Season | None) -> list[Path]:
         """Files of a season that are there, in the order of `DATASETS`; without a season, those that have none."""
         wanted = (item for item in DATASETS.values() if item.seasonal is (season is not None))
-        paths = (item.path(self.root, season) for item in wanted)
-        return [_describe(path) for path in paths if path.is_file()]
+        return [path for item in wanted if (path := item.path(self.root, season)).is_file()]
 
     def digest(self, season: Season) -> str:
         """One sha256 of a season's files, names and contents; it moves when any of them does."""

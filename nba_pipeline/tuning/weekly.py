@@ -93,7 +93,7 @@ def plan_week(at: datetime, season: Season, archive: RawArchive | None, runs: Se
         runs: earlier weeks, oldest first.
     """
     digest = archive.digest(season) if archive else f"simulated {season}"
-    outcome, reason = _outcome(at, season, archive, bool(archive and archive.files(season)), digest, runs)
+    outcome, reason = _outcome(at, season, archive, bool(archive and archive.paths(season)), digest, runs)
     return WeeklyPlan(iso_week(at), at.isoformat(), season, outcome, reason, digest)
 
 

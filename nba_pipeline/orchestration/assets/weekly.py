@@ -93,7 +93,7 @@ def _plan_of(context: dg.AssetExecutionContext, store: StoreResource, started: d
 
 def _rests(archive: RawArchive, season: Season, since: datetime) -> bool:
     """Whether no file of a season was written since; a change of the name or the times counts as one."""
-    return all(file.path.stat().st_ctime <= since.timestamp() for file in archive.files(season))
+    return all(path.stat().st_ctime <= since.timestamp() for path in archive.paths(season))
 
 
 def _left_out(run: dg.DagsterRun, plan: WeeklyPlan) -> Iterator[str]:
