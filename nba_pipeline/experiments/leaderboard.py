@@ -53,9 +53,9 @@ def leaderboard(
     """
     rows, chosen = _graded(database, models, since, until, with_line)
     shared = _shared(rows)
-    dates = shared["game_date"].unique()
-    if dates.len() < 2 or not set(models) <= set(shared["model_id"]):
-        raise NothingGradedError(models, only=dates[0] if dates.len() == 1 and set(models) <= set(shared["model_id"]) else None)
+    dates, all_have_rows = shared["game_date"].unique(), set(models) <= set(shared["model_id"])
+    if len(dates) < 2 or not all_have_rows:
+        raise NothingGradedError(models, only=dates[0] if len(dates) == 1 and all_have_rows else None)
     union = rows.select("player_id", "game_id").n_unique()
     baseline = next((row.model_id for row in chosen if row.is_baseline), None)
     in_use = {row.model_id for row in chosen if row.is_production}

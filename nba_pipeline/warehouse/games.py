@@ -1,9 +1,10 @@
 """`games`: one row per game, from the two team rows (or the player rows) of the game logs.
 
 Who is at home is read from MATCHUP (`BOS vs. IND`: Boston is; `IND @ BOS`: Boston is), so that a neutral floor, where both rows
-say `@`, still has one designated home side. A game without a result is
-still to come if its date is the last that has results, or later: it has a row without a result. An earlier one was cancelled or
-postponed, and has none; `unplayed_games` lists those.
+say `@`, still has one designated home side.
+
+A game without a result is still to come if its date is the last that has results, or later: it has a row without a result. An earlier
+one was cancelled or postponed, and has none; `unplayed_games` lists those.
 """
 
 from collections.abc import Collection

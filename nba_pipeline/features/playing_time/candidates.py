@@ -48,9 +48,8 @@ def _numbered_schedule(history: History) -> pl.DataFrame:
     Games that are still to come count as missed by nobody: each has the number after the last one that was played.
     """
     games = history.team_schedule().select("game_id", "season", "game_date", "team_id", "opponent_id")
-    games = games.join(history.results().select("game_id", _played=pl.lit(1)), on="game_id", how="left", maintain_order="left")
-    before = (pl.col("_played").fill_null(0).cum_sum() - pl.col("_played").fill_null(0)).over("team_id")
-    numbered = games.drop("_played").with_columns(number=games.select(before.cast(pl.Int64) + 1).to_series())
+    played = pl.col("game_id").is_in(history.results()["game_id"].implode()).cast(pl.Int64)
+    numbered = games.with_columns(number=(played.cum_sum() - played).over("team_id") + 1)
     return numbered.with_columns(
         game_number=pl.col("number") - pl.col("number").min().over("team_id", "season"),
         rest=pl.col("game_date").diff().dt.total_days().over("team_id", "season").fill_null(7).clip(1, 7),

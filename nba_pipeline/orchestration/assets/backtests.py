@@ -8,6 +8,7 @@ from typing import Any
 import dagster as dg
 
 from nba_pipeline.league.seasons import parse_seasons
+from nba_pipeline.models.samples.training_data import TABLES
 from nba_pipeline.orchestration.code_versions import code_version
 from nba_pipeline.orchestration.costs import cost_metadata, on_the_ledger
 from nba_pipeline.orchestration.metadata import number_metadata
@@ -16,7 +17,6 @@ from nba_pipeline.orchestration.resources import ComputeResource, StoreResource
 from nba_pipeline.settings import get_settings
 
 COMMON: dict[str, Any] = {"group_name": "backtests", "owners": ["team:modelling"], "kinds": {"pytorch", "parquet"}, "pool": "train"}
-READ = ["games", "sequences", "lineup_graphs", "context_features"]
 
 
 class BlockConfig(dg.Config):
@@ -39,7 +39,7 @@ class ReportConfig(dg.Config):
 
 
 @dg.asset(
-    deps=[dg.AssetDep(table, partition_mapping=dg.AllPartitionMapping()) for table in READ],
+    deps=[dg.AssetDep(table, partition_mapping=dg.AllPartitionMapping()) for table in TABLES],
     partitions_def=BACKTEST_BLOCKS,
     code_version=code_version("nba_pipeline.prediction.backtest.walk_forward"),
     **COMMON,
