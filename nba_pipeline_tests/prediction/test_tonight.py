@@ -17,6 +17,7 @@ from nba_pipeline.prediction.game.live import followed
 from nba_pipeline.prediction.game.win_probability import win_probability
 from nba_pipeline.prediction.slate import slate
 from nba_pipeline.sources.archive import RawArchive
+from nba_pipeline.sources.layout import TEAM_LOG, Dataset
 from nba_pipeline.warehouse.store import Warehouse
 from nba_pipeline_tests.prediction.conftest import SEASON
 from nba_pipeline_tests.tiny_league.tables import season_tables, write_features
@@ -30,26 +31,15 @@ class ThatMorning(RawArchive):
 
     day: date
 
-    def team_log(self, season: str) -> pl.DataFrame:
-        log = super().team_log(season)
-        later = pl.col("GAME_DATE").str.slice(0, 10) >= str(self.day)
-        return log.with_columns(pl.when(~later).then(column).alias(column) for column in RESULT if column in log.columns)
-
-    def game_ids_with_plays(self, season: str) -> frozenset[str]:
-        return super().game_ids_with_plays(season) & self._played(season)
-
-    def __getattribute__(self, name: str):
-        found = super().__getattribute__(name)
-        if name not in ("player_log", "plays", "shots", "betting_lines", "prop_lines", "availability"):
-            return found
-        return lambda season: self._without_later(found(season), season)
-
-    def _played(self, season: str) -> set[str]:
-        log = super().team_log(season)
-        return set(log.filter(pl.col("GAME_DATE").str.slice(0, 10) < str(self.day))["GAME_ID"])
-
-    def _without_later(self, rows: pl.DataFrame, season: str) -> pl.DataFrame:
-        return rows.filter(pl.col("GAME_ID").is_in(sorted(self._played(season)))) if "GAME_ID" in rows.columns else rows
+    def _read(self, dataset: Dataset, season: str | None, columns: tuple[str, ...] = ()) -> pl.DataFrame:
+        rows = super()._read(dataset, season, columns)
+        if dataset == TEAM_LOG:
+            later = pl.col("GAME_DATE").str.slice(0, 10) >= str(self.day)
+            return rows.with_columns(pl.when(~later).then(column).alias(column) for column in RESULT)
+        if season is None or "GAME_ID" not in rows.columns:
+            return rows
+        played = self.team_log(season).filter(pl.col("PTS").is_not_null())
+        return rows.join(played, on="GAME_ID", how="semi", maintain_order="left")
 
 
 @pytest.fixture(scope="module")
